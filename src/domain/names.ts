@@ -1,0 +1,47 @@
+/** Names that cross a process border. They are public: a rename breaks running workflows, dashboards or clients. */
+
+/** Task queue of workflows and of activities that touch only our own database. */
+export const MAIN_QUEUE = 'watchword';
+
+/** Task queue of one provider's calls; purchases and cancels go ahead of everything else on it by priority. */
+export function providerQueue(provider: string): string {
+  return `provider-${provider}`;
+}
+
+/** Task queue of the long-running watcher activities, apart from the purchases so that neither takes the other's slots. */
+export const WATCH_QUEUE = 'watchword-watch';
+
+/** Workflow types. */
+export const WORKFLOWS = {
+  activation: 'activation',
+  watchProvider: 'watchProvider',
+  refreshPrices: 'refreshPrices',
+  repairSignals: 'repairSignals',
+} as const;
+
+/** Temporal priority keys: 1 is served first (needs `matching.useNewMatcher` on servers below 1.31). */
+export const PRIORITY = { purchase: 1, cancel: 1, finish: 3, background: 5 } as const;
+
+/** Search attributes, all of type Keyword, never encrypted: no phone number, code or text may appear in one. */
+export const SEARCH_ATTRIBUTES = {
+  account: 'WatchwordAccount',
+  service: 'WatchwordService',
+  country: 'WatchwordCountry',
+  provider: 'WatchwordProvider',
+  phase: 'WatchwordPhase',
+} as const;
+
+/** Workflow id of a provider's watcher. */
+export function watcherWorkflowId(provider: string): string {
+  return `watcher/${provider}`;
+}
+
+/** Schedule ids. */
+export const SCHEDULES = { prices: 'watchword-prices', repair: 'watchword-repair-signals' } as const;
+
+/** Postgres NOTIFY channel on which a provider's watcher is woken; the payload is the provider's id. */
+export const WAKE_CHANNEL = 'watchword_wake';
+/** Postgres NOTIFY channel on which activations' changes are announced; the payload is the activation's id. */
+export const CHANGE_CHANNEL = 'watchword_change';
+/** Postgres NOTIFY channel on which a new price blob is announced. */
+export const PRICES_CHANNEL = 'watchword_prices';
