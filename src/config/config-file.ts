@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseMoney, type Markup } from '../domain/money.js';
+import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
+import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
+
+const service = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a service slug in lower case, such as telegram');
+const country = z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 country in upper case, such as ID');
+const currency = z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 currency in upper case, such as USD');
+const providerId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected 1 to 32 characters of a-z 0-9 _ -');
+const milliseconds = z
+  .int('expected whole milliseconds')
+  .min(0, 'expected whole milliseconds')
+  .max(10 * 365 * 86_400_000, 'expected less than ten years in milliseconds');
+
+/** Amounts are strings, because JSON numbers are floats. */
+const amount = (least: bigint, what: string) =>
+  z.string(`expected ${what}, as a string`).transform((text, context) => {
+    try {
+      const micros = parseMoney(text);
+      if (micros >= least) return micros;
+    } catch {
+      // Reported below, like an amount out of bounds.
+    }
+    context.addIssue({ code: 'custom', message: `expected ${what} with at most six decimal places` });
+    return z.NEVER;
+  });
+
+const markup = {
+  percent: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .refine((percent) => Number.isInteger(Math.round(percent * 1e6) / 1e4), 'expected at most two decimal places')
+    .default(0),
+  fixed: amount(0n, 'an amount of at least "0"').default(0n),
+};
+
+const budget = z.strictObject({
+  per_second: z.number().positive().max(1_000),
+  burst: z.int().min(1).max(10_000).optional(),
+});
+
+const provider = z.strictObject({
+  id: providerId,
+  kind: z.enum(PROVIDER_KINDS, `expected one of ${PROVIDER_KINDS.join(', ')}`),
+  url: z.url({ protocol: /^https?$/, error: 'expected an http(s) address' }).optional(),
+  api_key_env: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable')
+    .optional(),
+  dialect: z.enum(HANDLER_DIALECTS, `expected one of ${HANDLER_DIALECTS.join(', ')}, or leave it out to have it recognised`).optional(),
+  currency: currency.optional(),
+  rate: amount(1n, 'a rate above "0" (wallet currency for one unit of the account)').optional(),
+  balance_granularity: amount(1n, 'an amount above "0"').optional(),
+  simulated: z.boolean().optional(),
+});
+
+/** `refundGraceMs` is written `refund_grace_ms` in the file, like every field. */
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const POLICY_FIELDS = new Map(Object.keys(DEFAULT_POLICY).map((name) => [snake(name), name as keyof Policy]));
+const policy = z
+  .strictObject(
+    Object.fromEntries(
+      [...POLICY_FIELDS.keys()].map((name) => [name, (name === 'max_candidates' ? z.int().min(1).max(50) : milliseconds).optional()]),
+    ),
+  )
+  .transform((given): Partial<Policy> =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [POLICY_FIELDS.get(name)!, value])),
+  );
+
+const schema = z.strictObject({
+  currency: currency.default('USD'),
+  providers: z.array(provider).max(200).default([]),
+  request_budgets: z.record(providerId, budget).default({}),
+  markup: z
+    .strictObject({
+      ...markup,
+      overrides: z.array(z.strictObject({ service: service.optional(), country: country.optional(), ...markup })).default([]),
+    })
+    .prefault({}),
+  denied: z.strictObject({ services: z.array(service).default([]), countries: z.array(country).default([]) }).prefault({}),
+  policy: policy.prefault({}),
+  loss_daily_cap: amount(0n, 'an amount of at least "0"').default(100_000_000n),
+  public_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address at which providers reach this API' }).optional(),
+});
+
+export type ConfigFile = z.output<typeof schema>;
+export type ProviderEntry = z.output<typeof provider>;
+
+/** What holds where no file is named. */
+export const EMPTY_CONFIG_FILE: ConfigFile = schema.parse({});
+
+/** Reads and checks the file that WATCHWORD_CONFIG names; problems name file and field. Null if it cannot be used. */
+export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
+  const at = `WATCHWORD_CONFIG: ${path}`;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    problems.push(`${at} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}): expected a JSON file`);
+    return null;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    problems.push(`${at} is not JSON: ${(error as Error).message}`);
+    return null;
+  }
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    problems.push(`${at}: ${fieldOf(issue.path)}: ${issue.message}`);
+  }
+  return null;
+}
+
+/** A markup as the money rules want it. */
+export function markupOf(given: { readonly percent: number; readonly fixed: bigint }): Markup {
+  return Object.freeze({ basisPoints: Math.round(given.percent * 100), fixed: given.fixed });
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return text === '' ? 'the file' : text.replace(/^\./, '');
+}

@@ -1,0 +1,151 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DEFAULT_POLICY } from '../domain/policy.js';
+import type { Config, EncryptionKey, PlatformConfig, ServiceConfig, TemporalConfig } from './config.js';
+import { ConfigError } from './config-error.js';
+import { EMPTY_CONFIG_FILE, markupOf, readConfigFile } from './config-file.js';
+import { parseEncryptionKeys } from './encryption-keys.js';
+import type { Environment } from './environment.js';
+import { joinProviders, type ProviderAccounts } from './providers.js';
+import { Secret } from './secret.js';
+import { readTemporal } from './temporal.js';
+import { readVariables, type Variables } from './variables.js';
+
+const KEYS_WANTED =
+  'WATCHWORD_ENCRYPTION_KEYS is not set: expected id:base64 of 32 bytes (several separated by commas, the first encrypts); make one with: echo "k1:$(openssl rand -base64 32)"';
+/** Units of the wallet's currency, granted when everything is embedded. */
+const EMBEDDED_CREDIT = 10_000_000n;
+
+/**
+ * Reads the configuration of `npm start`, where whatever has no address is embedded.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export function loadPlatformConfig(environment: Environment): PlatformConfig {
+  const parts = readParts(environment);
+  const { variables, temporal, problems } = parts;
+  const embedded = variables.DATABASE_URL === undefined && temporal === null;
+  if (parts.encryptionKeys === null && !embedded && variables.WATCHWORD_ENCRYPTION_KEYS === undefined) {
+    problems.push(`${KEYS_WANTED}; it is generated only when database and Temporal are both embedded`);
+  }
+  const simulators = variables.WATCHWORD_SIMULATORS === 'off' ? [] : parts.accounts.keyless;
+  if (simulators.length + parts.accounts.usable.length === 0) problems.push(NO_PROVIDER);
+  const config = commonPart(parts, embedded ? EMBEDDED_CREDIT : 0n);
+  failOn(problems);
+  return Object.freeze({
+    ...config,
+    databaseUrl: variables.DATABASE_URL === undefined ? null : new Secret(variables.DATABASE_URL),
+    temporal,
+    embeddedNamespace: variables.TEMPORAL_NAMESPACE ?? 'default',
+    encryptionKeys: parts.encryptionKeys,
+    simulators: Object.freeze(simulators),
+  });
+}
+
+const NO_PROVIDER =
+  'no provider can be used: expected HEROSMS_API_KEY, FIVESIM_API_KEY or a provider in the file that WATCHWORD_CONFIG names (npm start simulates those without a key unless WATCHWORD_SIMULATORS is off)';
+
+/** What a production process cannot do without. */
+export interface ServiceNeeds {
+  /** Whether it talks to providers and so needs the key of at least one. */
+  readonly providers: boolean;
+}
+
+/**
+ * Reads the configuration of the API or a worker, which bring nothing themselves.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export function loadServiceConfig(environment: Environment, needs: ServiceNeeds): ServiceConfig {
+  const parts = readParts(environment);
+  const { variables, temporal, encryptionKeys, problems } = parts;
+  if (variables.DATABASE_URL === undefined && !mentions(problems, 'DATABASE_URL'))
+    problems.push('DATABASE_URL is not set: expected postgres://user:password@host:port/database');
+  if (temporal === null && !mentions(problems, 'TEMPORAL_'))
+    problems.push('TEMPORAL_ADDRESS is not set: expected host:port of a Temporal server (or TEMPORAL_PROFILE)');
+  if (encryptionKeys === null && !mentions(problems, 'WATCHWORD_ENCRYPTION_KEYS')) problems.push(KEYS_WANTED);
+  if (needs.providers && parts.accounts.usable.length === 0) problems.push(NO_PROVIDER);
+  const config = commonPart(parts, 0n);
+  failOn(problems);
+  return Object.freeze({
+    ...config,
+    databaseUrl: new Secret(variables.DATABASE_URL!),
+    temporal: temporal!,
+    encryptionKeys: encryptionKeys!,
+  });
+}
+
+/**
+ * Reads the one thing that a migration needs.
+ *
+ * @throws ConfigError if DATABASE_URL is missing or wrong.
+ */
+export function loadDatabaseUrl(environment: Environment): Secret {
+  const problems: string[] = [];
+  const { DATABASE_URL } = readVariables({ DATABASE_URL: environment['DATABASE_URL'] }, problems);
+  if (DATABASE_URL === undefined && problems.length === 0)
+    problems.push('DATABASE_URL is not set: expected postgres://user:password@host:port/database');
+  failOn(problems);
+  return new Secret(DATABASE_URL!);
+}
+
+interface Parts {
+  readonly variables: Variables;
+  readonly environment: Environment;
+  readonly temporal: TemporalConfig | null;
+  readonly encryptionKeys: readonly EncryptionKey[] | null;
+  readonly accounts: ProviderAccounts;
+  readonly file: typeof EMPTY_CONFIG_FILE;
+  readonly problems: string[];
+}
+
+function readParts(environment: Environment): Parts {
+  const problems: string[] = [];
+  const variables = readVariables(environment, problems);
+  const file =
+    (variables.WATCHWORD_CONFIG === undefined ? null : readConfigFile(resolve(variables.WATCHWORD_CONFIG), problems)) ?? EMPTY_CONFIG_FILE;
+  const temporal = mentions(problems, 'TEMPORAL_ADDRESS') ? null : readTemporal(environment, problems);
+  const text = variables.WATCHWORD_ENCRYPTION_KEYS;
+  const encryptionKeys = text === undefined ? null : Object.freeze(parseEncryptionKeys(text, problems));
+  const accounts = joinProviders(variables, file, environment, problems);
+  if (variables.WATCHWORD_API_KEY !== undefined && variables.WATCHWORD_API_KEY === variables.WATCHWORD_OPERATOR_KEY) {
+    problems.push('WATCHWORD_API_KEY and WATCHWORD_OPERATOR_KEY are the same: expected two different keys');
+  }
+  return { variables, environment, temporal, encryptionKeys, accounts, file, problems };
+}
+
+function commonPart({ variables, environment, accounts, file }: Parts, defaultCredit: bigint): Config {
+  const cacheHome = environment['XDG_CACHE_HOME'];
+  return {
+    http: Object.freeze({ host: variables.HOST ?? '127.0.0.1', port: variables.PORT ?? 3000 }),
+    dataDir: resolve(variables.WATCHWORD_DATA_DIR ?? '.watchword'),
+    // The specification of XDG tells to ignore a relative path.
+    cacheDir: join(cacheHome?.startsWith('/') ? cacheHome : join(environment['HOME'] || homedir(), '.cache'), 'watchword'),
+    logLevel: variables.LOG_LEVEL ?? 'info',
+    apiKey: variables.WATCHWORD_API_KEY === undefined ? null : new Secret(variables.WATCHWORD_API_KEY),
+    operatorKey: variables.WATCHWORD_OPERATOR_KEY === undefined ? null : new Secret(variables.WATCHWORD_OPERATOR_KEY),
+    apiCredit: variables.WATCHWORD_API_CREDIT ?? defaultCredit,
+    currency: file.currency,
+    providers: Object.freeze(accounts.usable),
+    markup: Object.freeze({
+      standard: markupOf(file.markup),
+      overrides: Object.freeze(
+        file.markup.overrides.map((entry) =>
+          Object.freeze({ service: entry.service ?? null, country: entry.country ?? null, markup: markupOf(entry) }),
+        ),
+      ),
+    }),
+    denied: Object.freeze({ services: new Set(file.denied.services), countries: new Set(file.denied.countries) }),
+    policy: Object.freeze({ ...DEFAULT_POLICY, ...file.policy }),
+    lossDailyCap: file.loss_daily_cap,
+    publicUrl: file.public_url?.replace(/\/+$/, '') ?? null,
+  };
+}
+
+function mentions(problems: readonly string[], name: string): boolean {
+  return problems.some((problem) => problem.startsWith(name));
+}
+
+function failOn(problems: readonly string[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}
