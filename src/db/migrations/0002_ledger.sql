@@ -86,9 +86,10 @@ END $$;
 CREATE CONSTRAINT TRIGGER entries_balance AFTER INSERT ON entries DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION ledger_require_balance();
 
--- Posts one transfer with its entries and moves the balances, in one round trip. Answers false when the idempotency key was
--- posted before with the same inputs. Entries: [{"account","currency","amount","shard"}]; accounts must exist.
--- Balances are moved in one fixed order, so that two transfers never wait for each other.
+-- Posts one transfer with its entries, opening ledger accounts that are new, and moves the balances, in one round trip.
+-- Answers false when the idempotency key was posted before with the same inputs.
+-- Entries: [{"account","currency","amount","shard","kind","owner","provider","guarded"}].
+-- Balances are moved in one fixed order, so that two transfers never wait for each other in a circle.
 CREATE FUNCTION ledger_post(
   p_id uuid, p_key text, p_hash bytea, p_kind text, p_account uuid, p_activation uuid, p_order uuid, p_provider text,
   p_corrects uuid, p_evidence jsonb, p_entries jsonb
@@ -107,24 +108,26 @@ BEGIN
     END IF;
     RETURN false;
   END IF;
+  INSERT INTO ledger_accounts (id, currency, kind, owner, provider, guarded)
+    SELECT l.account, l.currency, l.kind, l.owner, l.provider, l.guarded
+    FROM jsonb_to_recordset(p_entries) AS l (account text, currency text, kind text, owner uuid, provider text, guarded boolean)
+    ORDER BY 1, 2
+    ON CONFLICT (id, currency) DO NOTHING;
   INSERT INTO entries (transfer_id, seq, account_id, currency, amount, shard, owner)
-    SELECT p_id, (e.n - 1)::smallint, e.line ->> 'account', e.line ->> 'currency', (e.line ->> 'amount')::bigint,
-      (e.line ->> 'shard')::smallint, a.owner
-    FROM jsonb_array_elements(p_entries) WITH ORDINALITY AS e (line, n)
-    JOIN ledger_accounts a ON a.id = e.line ->> 'account' AND a.currency = e.line ->> 'currency';
-  IF (SELECT count(*) FROM entries WHERE transfer_id = p_id) <> jsonb_array_length(p_entries) THEN
-    RAISE EXCEPTION 'a ledger account of transfer % does not exist', p_key USING ERRCODE = 'foreign_key_violation';
-  END IF;
+    SELECT p_id, (row_number() OVER () - 1)::smallint, l.account, l.currency, l.amount, l.shard, l.owner
+    FROM jsonb_to_recordset(p_entries) AS l (account text, currency text, amount bigint, shard smallint, owner uuid);
   FOR line IN
-    SELECT e.account_id, e.currency, e.shard, a.guarded, sum(e.amount)::bigint AS amount
-    FROM entries e JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency
-    WHERE e.transfer_id = p_id GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
+    SELECT l.account, l.currency, l.shard, l.guarded, sum(l.amount)::bigint AS amount
+    FROM jsonb_to_recordset(p_entries) AS l (account text, currency text, amount bigint, shard smallint, guarded boolean)
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
   LOOP
-    INSERT INTO ledger_balances AS b (account_id, currency, shard, guarded, amount)
-      VALUES (line.account_id, line.currency, line.shard, line.guarded, 0)
-      ON CONFLICT (account_id, currency, shard) DO NOTHING;
     UPDATE ledger_balances SET amount = amount + line.amount
-      WHERE account_id = line.account_id AND currency = line.currency AND shard = line.shard;
+      WHERE account_id = line.account AND currency = line.currency AND shard = line.shard;
+    IF NOT FOUND THEN
+      INSERT INTO ledger_balances AS b (account_id, currency, shard, guarded, amount)
+        VALUES (line.account, line.currency, line.shard, line.guarded, line.amount)
+        ON CONFLICT (account_id, currency, shard) DO UPDATE SET amount = b.amount + EXCLUDED.amount;
+    END IF;
   END LOOP;
   RETURN true;
 END $$;

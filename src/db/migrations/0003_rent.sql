@@ -38,9 +38,12 @@ CREATE TABLE activations (
   received_at timestamptz,
   ended_at timestamptz,
   refunded_at timestamptz,
+  -- The workflow has heard of the refund.
+  told_at timestamptz,
   UNIQUE (account_id, route, idempotency_key)
 );
 CREATE INDEX activations_page ON activations (account_id, created_at DESC, id DESC);
+CREATE INDEX activations_untold ON activations (refunded_at) WHERE status = 'REFUNDED' AND told_at IS NULL;
 CREATE INDEX activations_live ON activations (status) WHERE status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED');
 
 CREATE TABLE activation_history (

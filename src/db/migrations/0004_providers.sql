@@ -64,11 +64,21 @@ CREATE TABLE watcher_state (
   last_error_at timestamptz
 );
 
+-- Orders that a provider listed and no attempt claimed: when we first saw them (rule 8). Those that had ended before our
+-- opening entry are ignored for good.
+CREATE TABLE sightings (
+  provider text NOT NULL REFERENCES providers,
+  provider_order_id text NOT NULL,
+  first_seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  ignored boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (provider, provider_order_id)
+);
+
 DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['providers', 'request_budgets', 'provider_proofs', 'watcher_state'] LOOP
+  FOREACH name IN ARRAY ARRAY['providers', 'request_budgets', 'provider_proofs', 'watcher_state', 'sightings'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY service ON %I TO watchword_service USING (true) WITH CHECK (true)', name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO watchword_service', name);

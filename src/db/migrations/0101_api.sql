@@ -1,0 +1,19 @@
+-- Up Migration
+-- What the API reads as the client role beyond the first grants, and its rate limits.
+
+-- The particulars with which a failed request was answered, so that the same key is answered the same again (rule 22).
+ALTER TABLE activations ADD COLUMN failure_detail jsonb NOT NULL DEFAULT '{}';
+GRANT SELECT (request_hash, failure_detail) ON activations TO watchword_client;
+-- A provider's name is public: it stands in every price row.
+GRANT SELECT (provider) ON activation_history TO watchword_client;
+
+-- Columns in the order in which rate-limiter-flexible inserts. Losing them in a crash only forgives requests.
+CREATE UNLOGGED TABLE rate_limits (
+  key varchar(255) PRIMARY KEY,
+  points integer NOT NULL DEFAULT 0,
+  expire bigint
+) WITH (fillfactor = 50);
+CREATE INDEX rate_limits_expire ON rate_limits (expire);
+ALTER TABLE rate_limits ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY service ON rate_limits TO watchword_service USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limits TO watchword_service;

@@ -1,0 +1,95 @@
+/**
+ * Proof of refund (ORDERS.md, D): which refunds does a reading of the provider's balance prove? Pure rules; who reads what
+ * in which order, and the fence around the posting, are the watcher's and the ledger's.
+ */
+
+/** An order that ended without an SMS and whose charge has not come back yet. */
+export interface PendingRefund {
+  readonly orderId: string;
+  /** Micro units of the provider's currency. */
+  readonly cost: bigint;
+  /** When the order's own record first agreed that it was refunded (ms of our clock); null while it does not. */
+  readonly agreedAt: number | null;
+}
+
+/** One pass: figures that were read in the order that rule 15 asks for. */
+export interface ProofPass {
+  /** The ledger's figure, read before the balance; charges younger than the provider's balance lag added back. */
+  readonly expected: bigint;
+  /** The balance as the provider shows it. */
+  readonly observed: bigint;
+  /** Coarsest step of the balance that the provider is declared to show; 1 where it shows micro units. */
+  readonly granularity: bigint;
+  readonly pending: readonly PendingRefund[];
+  /** Together, the open orders that were not seen alive after the balance was read (rule 16). */
+  readonly possiblyEnded: bigint;
+}
+
+/** What earlier passes left behind. */
+export interface ProofState {
+  readonly armed: boolean;
+  /** Arming: the ledger's figure when the balance last matched it exactly. */
+  readonly matchedExpected: bigint | null;
+  /** Arming: after that, the balance matched again after a charge. */
+  readonly fallSeen: boolean;
+  /** The first of two passes that found more than can be explained: its surplus, and when (ms). */
+  readonly suspect: { readonly at: number; readonly surplus: bigint } | null;
+}
+
+/** What a pass proves. */
+export interface ProofVerdict {
+  readonly surplus: bigint;
+  /** Orders whose refund is proven, in the order in which they are confirmed. */
+  readonly confirm: readonly string[];
+  /** Something else came in: nobody may be confirmed until an operator says what (rule 16). */
+  readonly freeze: boolean;
+  readonly state: ProofState;
+}
+
+/** Judges one pass. `now` is milliseconds of our clock; `freezeConfirmMs` how far apart two passes must agree to freeze. */
+export function judgePass(pass: ProofPass, state: ProofState, now: number, freezeConfirmMs: number): ProofVerdict {
+  const surplus = surplusOf(pass);
+  const ended = pass.pending.reduce((sum, { cost }) => sum + cost, 0n);
+
+  if (surplus > ended + pass.possiblyEnded) {
+    const suspect = state.suspect ?? { at: now, surplus };
+    return { surplus, confirm: [], freeze: now - suspect.at >= freezeConfirmMs, state: { ...state, suspect } };
+  }
+
+  const { confirm, left } = affordable(pass.pending, surplus);
+  const next = arm({ ...state, suspect: null }, pass, surplus, confirm.length > 0 && left === 0n);
+  return { surplus, confirm: next.armed ? confirm : [], freeze: false, state: next };
+}
+
+/** What the balance holds beyond the ledger's figure, less half of a declared granularity (rule 15b). */
+export function surplusOf(pass: Pick<ProofPass, 'expected' | 'observed' | 'granularity'>): bigint {
+  const slack = pass.granularity > 1n ? pass.granularity / 2n : 0n;
+  return pass.observed - slack - pass.expected;
+}
+
+/** Youngest agreement first, skipping what does not fit (rule 17). */
+function affordable(pending: readonly PendingRefund[], surplus: bigint): { confirm: string[]; left: bigint } {
+  const agreed = pending
+    .filter((refund) => refund.agreedAt !== null)
+    .toSorted((a, b) => b.agreedAt! - a.agreedAt! || (a.orderId < b.orderId ? -1 : 1));
+  let left = surplus;
+  const confirm: string[] = [];
+  for (const { orderId, cost } of agreed) {
+    if (cost > left) continue;
+    left -= cost;
+    confirm.push(orderId);
+  }
+  return { confirm, left };
+}
+
+/**
+ * Arming (rule 20): the balance must once have fallen by exactly what the ledger charged and then risen by exactly what
+ * came back, before it may prove anything.
+ */
+function arm(state: ProofState, pass: ProofPass, surplus: bigint, roseExactly: boolean): ProofState {
+  if (state.armed) return state;
+  if (state.fallSeen && roseExactly) return { ...state, armed: true };
+  if (surplus !== 0n) return state;
+  const fell = state.matchedExpected !== null && pass.expected < state.matchedExpected;
+  return { ...state, matchedExpected: pass.expected, fallSeen: state.fallSeen || fell };
+}

@@ -1,0 +1,142 @@
+import type { Sql } from '../db/database.js';
+import { available, GRANTS, held, REVENUE } from './accounts.js';
+import { post } from './post.js';
+
+/** A client's wallet, in micro units. */
+export interface Wallet {
+  readonly available: bigint;
+  readonly held: bigint;
+}
+
+/** Reads a client's wallet. Works for the service role and, for its own account, the client role. */
+export async function walletOf(sql: Sql, accountId: string, currency: string): Promise<Wallet> {
+  const rows = await sql.rows<{ account_id: string; amount: bigint }>(
+    'SELECT account_id, amount FROM ledger_balances WHERE account_id = ANY ($1::text[]) AND currency = $2',
+    [[available(accountId).id, held(accountId).id], currency],
+  );
+  const amountOf = (id: string) => rows.find((row) => row.account_id === id)?.amount ?? 0n;
+  return { available: amountOf(available(accountId).id), held: amountOf(held(accountId).id) };
+}
+
+/** Gives a client credit of the house. @returns false when this idempotency key was granted before. */
+export async function grant(
+  sql: Sql,
+  gift: { readonly accountId: string; readonly amount: bigint; readonly currency: string; readonly idempotencyKey: string },
+): Promise<boolean> {
+  if (gift.amount <= 0n) throw new RangeError('a grant must be more than nothing');
+  return post(sql, {
+    key: `grant:${gift.idempotencyKey}`,
+    kind: 'grant',
+    accountId: gift.accountId,
+    lines: [
+      { account: available(gift.accountId), currency: gift.currency, amount: gift.amount },
+      { account: GRANTS, currency: gift.currency, amount: -gift.amount },
+    ],
+  });
+}
+
+/**
+ * Holds credit for an activation. The client's balance row is locked first, so that twenty starts on credit for one
+ * find out one after the other.
+ *
+ * @returns false, with nothing changed, when too little is available.
+ */
+export async function hold(
+  sql: Sql,
+  wanted: { readonly activationId: string; readonly accountId: string; readonly amount: bigint; readonly currency: string },
+): Promise<boolean> {
+  const balance = await sql.row<{ amount: bigint }>(
+    'SELECT amount FROM ledger_balances WHERE account_id = $1 AND currency = $2 AND shard = 0 FOR UPDATE',
+    [available(wanted.accountId).id, wanted.currency],
+  );
+  if (balance === null || balance.amount < wanted.amount) return false;
+  await post(sql, {
+    key: `hold:${wanted.activationId}`,
+    kind: 'hold',
+    accountId: wanted.accountId,
+    activationId: wanted.activationId,
+    lines: [
+      { account: available(wanted.accountId), currency: wanted.currency, amount: -wanted.amount },
+      { account: held(wanted.accountId), currency: wanted.currency, amount: wanted.amount },
+    ],
+  });
+  await sql.run('INSERT INTO holds (activation_id, account_id, currency, amount) VALUES ($1, $2, $3, $4)', [
+    wanted.activationId,
+    wanted.accountId,
+    wanted.currency,
+    wanted.amount,
+  ]);
+  return true;
+}
+
+interface Hold {
+  readonly account_id: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly captured: bigint;
+  readonly released: bigint;
+}
+
+async function lockHold(sql: Sql, activationId: string): Promise<Hold | null> {
+  return sql.row<Hold>('SELECT account_id, currency, amount, captured, released FROM holds WHERE activation_id = $1 FOR UPDATE', [activationId]);
+}
+
+/**
+ * Captures `amount` of an activation's hold and releases the rest: the number was sold. Exactly once; a second call and a
+ * hold that was released do nothing.
+ *
+ * @returns whether it captured now.
+ */
+export async function capture(sql: Sql, activationId: string, amount: bigint): Promise<boolean> {
+  const open = await lockHold(sql, activationId);
+  if (open === null || open.captured > 0n || open.amount - open.released < amount) return false;
+  const posted = await post(sql, {
+    key: `capture:${activationId}`,
+    kind: 'capture',
+    accountId: open.account_id,
+    activationId,
+    lines: [
+      { account: held(open.account_id), currency: open.currency, amount: -amount },
+      { account: REVENUE, currency: open.currency, amount },
+    ],
+  });
+  if (!posted) return false;
+  await settle(sql, activationId, amount, 0n);
+  await release(sql, activationId, 'rest');
+  return true;
+}
+
+/**
+ * Gives back what an activation still holds, or down to `keep`. The reason names the release, so that each happens once:
+ * `failed`, `refunded`, `trim` (the number cost less than the ceiling) or `rest` (after a capture).
+ *
+ * @returns micro units that were released now.
+ */
+export async function release(sql: Sql, activationId: string, reason: 'failed' | 'refunded' | 'trim' | 'rest', keep = 0n): Promise<bigint> {
+  const open = await lockHold(sql, activationId);
+  if (open === null) return 0n;
+  const amount = open.amount - open.captured - open.released - keep;
+  if (amount <= 0n) return 0n;
+  await post(sql, {
+    key: `release:${activationId}:${reason}`,
+    kind: 'release',
+    accountId: open.account_id,
+    activationId,
+    lines: [
+      { account: held(open.account_id), currency: open.currency, amount: -amount },
+      { account: available(open.account_id), currency: open.currency, amount },
+    ],
+    evidence: { reason },
+  });
+  await settle(sql, activationId, 0n, amount);
+  return amount;
+}
+
+async function settle(sql: Sql, activationId: string, captured: bigint, released: bigint): Promise<void> {
+  await sql.run(
+    `UPDATE holds SET captured = captured + $2, released = released + $3,
+       settled_at = CASE WHEN captured + $2 + released + $3 = amount THEN now() END
+     WHERE activation_id = $1`,
+    [activationId, captured, released],
+  );
+}
