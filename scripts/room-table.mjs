@@ -25,8 +25,8 @@ export const ROOMS = {
   carriers: { rooms: ['domain', 'http'], npm: ['*'], node: true, apart: true },
   prices: { rooms: ['domain', 'db'], types: ['providers', 'sealing'], npm: ['uuidv7', 'zod'], node: true },
   activities: {
-    rooms: ['domain'],
-    types: ['db', 'ledger', 'providers', 'prices', 'sealing', 'observability'],
+    rooms: ['domain', 'sealing'],
+    types: ['db', 'ledger', 'providers', 'prices', 'observability'],
     npm: ['@temporalio/activity', '@temporalio/common', 'uuidv7'],
     node: true,
   },
@@ -37,8 +37,8 @@ export const ROOMS = {
     node: true,
   },
   api: {
-    rooms: ['domain', 'db', 'ledger', 'temporal', 'prices'],
-    types: ['workflows', 'sealing', 'config', 'observability'],
+    rooms: ['domain', 'db', 'ledger', 'temporal', 'prices', 'sealing'],
+    types: ['workflows', 'config', 'observability'],
     npm: ['*'],
     node: true,
   },

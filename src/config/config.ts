@@ -70,7 +70,7 @@ export interface TemporalConfig {
 }
 
 /** The options that the client's and the worker's connection have in common. */
-export type TemporalConnectionOptions = Pick<ConnectionOptions, 'address' | 'tls' | 'metadata'> & { readonly apiKey?: string | undefined };
+export type TemporalConnectionOptions = Pick<ConnectionOptions, 'address' | 'tls' | 'metadata'> & { readonly apiKey?: string };
 
 /** One AES-256 key under the id that encrypted data names it by. `key` is not enumerable, so that it is never printed. */
 export interface EncryptionKey {

@@ -1,0 +1,12 @@
+import { DefaultLogger, type LogEntry } from '@temporalio/worker';
+import type { Log } from './logger.js';
+
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** The logger to install in Temporal's Runtime, so that the SDK, workflows and activities log where everyone else does. */
+export function temporalLogger(log: Log): DefaultLogger {
+  return new DefaultLogger('DEBUG', ({ level, message, meta }: LogEntry) => {
+    const { error, ...rest } = meta ?? {};
+    log[LEVELS[level]]({ ...rest, ...(error === undefined ? {} : { err: error as unknown }) }, message);
+  });
+}

@@ -1,0 +1,4 @@
+/** A Temporal server that cannot be used. The message says which, why, and what to do. */
+export class TemporalUnavailableError extends Error {
+  override readonly name = 'TemporalUnavailableError';
+}
