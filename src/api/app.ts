@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import Koa from 'koa';
+import helmet from 'koa-helmet';
+import { DomainError } from '../domain/errors.js';
+import { logAccess, refuseDoubledHeaders } from './access-log.js';
+import { createActivationReader } from './activation-reader.js';
+import { createChangeHub } from './change-hub.js';
+import { DEFAULT_LIMITS, type ApiDeps } from './deps.js';
+import { createDoors } from './doors.js';
+import { catchFailures, refuseMalformed } from './failures.js';
+import type { RequestState } from './guard.js';
+import { holdMatrix } from './live-matrix.js';
+import { describeRoutes } from './openapi.js';
+import { createRateLimits } from './rate-limit.js';
+import { createReadiness } from './readiness.js';
+import type { AnyRoute } from './route.js';
+import { createRouter } from './router.js';
+import { accountRoutes } from './routes/account.js';
+import { activationItemRoutes } from './routes/activation.js';
+import { activationRoutes } from './routes/activations.js';
+import { catalogueRoutes } from './routes/catalogue.js';
+import { documentRoutes } from './routes/documents.js';
+import { healthRoutes } from './routes/health.js';
+import { hookRoutes } from './routes/hooks.js';
+import { priceRoutes } from './routes/prices.js';
+
+/** A running API; see {@link createApi}. */
+export interface Api {
+  /** For `http.createServer`. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /** For the server's `clientError` event: answers what Node could not parse. */
+  readonly onClientError: (error: Error, socket: Socket) => void;
+  /** The declared routes, for whoever wants to walk them. */
+  readonly routes: readonly AnyRoute[];
+  /** Ends what waits (long polls, streams) and the subscriptions. Close the HTTP server's listening socket first. */
+  close(): Promise<void>;
+}
+
+/** Version of the wire, as the OpenAPI document names it. */
+const VERSION = '1.0.0';
+
+/**
+ * Builds the API. Connects two subscriptions to Postgres (changes, prices) and reads the first price matrix, if there is one.
+ *
+ * @throws TypeError if a route does not declare its door or its answers; the database's error if it cannot be reached.
+ */
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const { database, settings, log, commands } = deps;
+  const limits = { ...DEFAULT_LIMITS, ...settings.limits };
+  const live = new Set<AbortController>();
+  const changes = await createChangeHub(database);
+  const matrix = await holdMatrix(database, log);
+  const reader = createActivationReader(database, deps.keyring);
+  const clock = () => deps.clock();
+  const current = () => matrix.current();
+  const ready = createReadiness(
+    [
+      { name: 'postgres', check: async () => ((await database.row('SELECT 1')) === null ? 'answers nothing' : null) },
+      ...deps.readiness,
+      { name: 'prices', check: () => Promise.resolve(current() === null ? 'the first price matrix has not been built yet' : null) },
+    ],
+    (name, error) => log.warn({ check: name, error: String(error).slice(0, 300) }, 'a readiness check failed'),
+  );
+
+  const declared: AnyRoute[] = [
+    ...activationRoutes({ reader, commands, settings, clock, startWaitMs: settings.startWaitMs }),
+    ...activationItemRoutes({ reader, commands, changes }),
+    ...priceRoutes({ database, settings, posterior: (counts) => deps.posterior(counts), clock, matrix: current }),
+    ...catalogueRoutes({ settings, matrix: current }),
+    ...accountRoutes({ database, currency: settings.currency }),
+    ...hookRoutes({ database, keyring: deps.keyring, readHook: (provider, body) => deps.readHook(provider, body), log }),
+    ...healthRoutes({ ready }),
+  ];
+  const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];
+
+  const app = new Koa<RequestState>();
+  app.proxy = settings.trustProxy ?? false;
+  app.silent = true;
+  app.on('error', (error: Error) => {
+    // A client that goes away in the middle of an answer is no failure of ours.
+    if (!('code' in error) || (error.code !== 'EPIPE' && error.code !== 'ECONNRESET' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')) {
+      log.error({ error: error.name, message: error.message.slice(0, 300) }, 'an answer broke off');
+    }
+  });
+  const router = createRouter(routes, {
+    doors: createDoors({ database, clock, hookTokens: settings.hookTokens }),
+    count: createRateLimits(database, limits, log),
+    log,
+    strictAnswers: settings.strictAnswers,
+    live,
+  });
+  app.use(logAccess(log, () => deps.ids()));
+  app.use(catchFailures(log));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use(refuseDoubledHeaders());
+  app.use(router.routes() as unknown as Koa.Middleware<RequestState>);
+  app.use((ctx) => {
+    const layers = (ctx as unknown as { matched?: readonly { methods: readonly string[] }[] }).matched ?? [];
+    const allowed = [...new Set(layers.flatMap((layer) => layer.methods))];
+    if (allowed.length === 0) throw new DomainError('not_found', 'There is nothing at this address.');
+    ctx.set('Allow', [...allowed, 'OPTIONS'].join(', '));
+    if (ctx.method !== 'OPTIONS') throw new DomainError('method_not_allowed', `This address takes ${allowed.join(', ')}.`, { allow: allowed });
+    ctx.status = 204;
+  });
+
+  return {
+    handler: app.callback(),
+    onClientError: (error, socket) => refuseMalformed(() => deps.ids(), error, socket),
+    routes,
+    async close() {
+      for (const life of live) life.abort();
+      await Promise.all([changes.close(), matrix.close()]);
+    },
+  };
+}

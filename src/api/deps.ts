@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.js';
+import type { ActivationCommands } from '../domain/activation-request.js';
+import type { Markup } from '../domain/money.js';
+import type { Keyring } from '../sealing/keyring.js';
+
+/** A webhook's news in our words; structurally what a provider's adapter reads out of its body. */
+export interface HookNews {
+  readonly providerOrderId: string;
+  readonly code: string | null;
+  readonly text: string | null;
+}
+
+/** Something that must work before traffic is welcome. */
+export interface ReadinessCheck {
+  /** Stable, lower case: `temporal`, `worker`. */
+  readonly name: string;
+  /** Resolves to null when all is well, else to what is wrong, in words for an operator and without secrets. */
+  check(): Promise<string | null>;
+}
+
+/** Requests a key may make in a window of `seconds`. */
+export interface Allowance {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** What of the configuration the API uses. */
+export interface ApiSettings {
+  /** ISO 4217 code of the wallet. */
+  readonly currency: string;
+  markupFor(service: string, country: string): Markup;
+  readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
+  /** Path token of each provider that may send hooks, by provider id. */
+  readonly hookTokens: ReadonlyMap<string, string>;
+  readonly services: readonly { readonly slug: string; readonly title: string }[];
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly countries: readonly { readonly code: string; readonly name: string }[];
+  /** Milliseconds that POST /v1/activations waits unless the client prefers otherwise. */
+  readonly startWaitMs: number;
+  /** Whether an answer that its route did not declare is an error (tests, development) or a warning (production). */
+  readonly strictAnswers: boolean;
+  /** Whether X-Forwarded-* headers are believed (behind a proxy of one's own). */
+  readonly trustProxy?: boolean;
+  readonly limits?: Partial<ApiLimits>;
+}
+
+/** Bounds of one key or account; see {@link DEFAULT_LIMITS}. */
+export interface ApiLimits {
+  readonly read: Allowance;
+  readonly command: Allowance;
+  readonly purchase: Allowance;
+  /** Event streams that one account may hold open at one process. */
+  readonly streams: number;
+  /** Milliseconds between heartbeats of a stream. */
+  readonly heartbeatMs: number;
+  /** Milliseconds after which a stream is ended, so that its key is asked for again. */
+  readonly streamMs: number;
+}
+
+/** One client may poll a hundred activations each second, and buy ten numbers each second. */
+export const DEFAULT_LIMITS: ApiLimits = Object.freeze({
+  read: { points: 6_000, seconds: 60 },
+  command: { points: 1_200, seconds: 60 },
+  purchase: { points: 600, seconds: 60 },
+  streams: 50,
+  heartbeatMs: 15_000,
+  streamMs: 900_000,
+});
+
+/** Everything the API needs; built in `src/main`. */
+export interface ApiDeps {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly commands: ActivationCommands;
+  clock(): Date;
+  /** A new UUID. */
+  ids(): string;
+  readonly log: Logger;
+  readonly settings: ApiSettings;
+  /** What the provider's adapter makes of a hook's parsed body; null if it is none of that provider's. */
+  readHook(provider: string, body: unknown): HookNews | null;
+  /** Checks beside `postgres` and `prices`, which the API makes itself. */
+  readonly readiness: readonly ReadinessCheck[];
+  /** Success rate (0 to 1) that decayed counts of our own outcomes speak for. */
+  posterior(counts: { readonly successes: number; readonly failures: number }): number;
+}

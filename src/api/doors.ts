@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Sql } from '../db/database.js';
+import { findKey, KEY_PATTERN, type KeyRole } from '../db/keys.js';
+import { DomainError } from '../domain/errors.js';
+import type { Caller, Door, KeyCaller } from './route.js';
+
+/** What a door looks at. */
+export interface Knock {
+  readonly request: IncomingMessage;
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Lets a caller in or throws the problem that it is answered with. */
+export type DoorKeeper = (knock: Knock) => Promise<Caller>;
+
+/** What the doors need. */
+export interface DoorDeps {
+  readonly database: Sql;
+  clock(): Date;
+  readonly hookTokens: ReadonlyMap<string, string>;
+}
+
+/** One keeper for each door. */
+export function createDoors(deps: DoorDeps): Readonly<Record<Door, DoorKeeper>> {
+  return {
+    public: () => Promise.resolve(null),
+    client: (knock) => byKey(deps, knock, 'client'),
+    operator: (knock) => byKey(deps, knock, 'operator'),
+    provider: (knock) => Promise.resolve(byToken(deps.hookTokens, knock.params['provider'], knock.params['token'])),
+    // No carrier has tokens before messages are sent; whoever knocks finds nothing here.
+    carrier: () => Promise.reject(new DomainError('not_found', 'There is nothing at this address.')),
+  };
+}
+
+async function byKey(deps: DoorDeps, knock: Knock, role: KeyRole): Promise<KeyCaller> {
+  const match = /^Bearer +([^\s]+) *$/i.exec(knock.request.headers.authorization ?? '');
+  const key = match?.[1];
+  if (key === undefined) throw new DomainError('unauthenticated', 'Send your API key as "Authorization: Bearer <key>".');
+  const known = KEY_PATTERN.test(key) ? await findKey(deps.database, key, deps.clock()) : null;
+  if (known === null) throw new DomainError('unauthenticated', 'This API key is not known here, or was revoked.');
+  if (known.suspended) throw new DomainError('forbidden', 'This account is suspended.');
+  if (known.role !== role) throw new DomainError('forbidden', `This needs a key of role ${role}; yours is of role ${known.role}.`);
+  return { accountId: known.accountId, keyId: known.keyId };
+}
+
+function byToken(tokens: ReadonlyMap<string, string>, id: string | undefined, token: string | undefined): { readonly id: string } {
+  const expected = tokens.get(id ?? '');
+  // Hashed first, so that both have one length and an unknown id takes as long as a wrong token.
+  const same = timingSafeEqual(digest(expected ?? ''), digest(token ?? ''));
+  if (id === undefined || expected === undefined || expected === '' || !same) {
+    throw new DomainError('not_found', 'There is nothing at this address.');
+  }
+  return { id };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}

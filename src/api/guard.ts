@@ -1,0 +1,155 @@
+import type { IncomingMessage } from 'node:http';
+import type { RouterContext } from '@koa/router';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { DomainError, ERRORS } from '../domain/errors.js';
+import type { DoorKeeper } from './doors.js';
+import { invalidInput, problemOf, PROBLEM_MEDIA } from './problem.js';
+import { Limited, type CountRequest } from './rate-limit.js';
+import { isJson, parseJson, readBytes } from './request-body.js';
+import { problemsOf, type AnyRoute, type Caller, type Door, type KeyCaller, type Reply, type Visit } from './route.js';
+
+/** What the guard of every route needs. */
+export interface GuardDeps {
+  readonly doors: Readonly<Record<Door, DoorKeeper>>;
+  readonly count: CountRequest;
+  readonly log: Logger;
+  /** Whether an undeclared answer is an error rather than a warning. */
+  readonly strictAnswers: boolean;
+  /** One for each request that is being answered; whoever closes the server ends them. */
+  readonly live: Set<AbortController>;
+}
+
+/** What the guard leaves for the access log. */
+export interface RequestState {
+  requestId: string;
+  route?: string;
+  accountId?: string;
+}
+
+/**
+ * The only way from the router to a handler: opens the door, counts the request, validates everything that came, and holds
+ * the answer against what the route declared.
+ */
+export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<RequestState>) => Promise<void> {
+  const allowed = problemsOf(spec);
+  return async (ctx) => {
+    ctx.state.route = spec.path;
+    const life = new AbortController();
+    deps.live.add(life);
+    ctx.res.once('close', () => {
+      deps.live.delete(life);
+      life.abort();
+    });
+    try {
+      const caller = await deps.doors[spec.door]({ request: ctx.req, params: ctx.params });
+      if (isKeyCaller(caller)) {
+        ctx.state.accountId = caller.accountId;
+        ctx.set(await deps.count(spec.limit, caller.keyId));
+      }
+      const visit: Visit<Door, unknown, unknown, unknown, unknown> = {
+        caller: caller as null,
+        params: readParams(spec, ctx.params),
+        query: readPart(spec.query, { ...ctx.query }, 'query'),
+        headers: readPart(spec.headers, ctx.req.headers, 'header'),
+        body: await readBody(spec, ctx.req),
+        requestId: ctx.state.requestId,
+        headOnly: ctx.method === 'HEAD',
+        signal: life.signal,
+        acceptsEncoding: (encodings) => ctx.acceptsEncodings(...encodings) || null,
+      };
+      answer(ctx, spec, await spec.handle(visit), deps);
+    } catch (error) {
+      if (error instanceof DomainError && !allowed.has(error.code)) {
+        complain(deps, spec, `problem ${error.code} is not declared`, { cause: error });
+      }
+      throw error;
+    }
+  };
+}
+
+function isKeyCaller(caller: Caller): caller is KeyCaller {
+  return caller !== null && 'keyId' in caller;
+}
+
+/** A path that names nothing we could have made is a path to nothing. */
+function readParams(spec: AnyRoute, params: Readonly<Record<string, string>>): unknown {
+  if (spec.params === undefined) return undefined;
+  const read = spec.params.safeParse(params);
+  if (!read.success) throw new DomainError('not_found', 'There is nothing at this address.');
+  return read.data;
+}
+
+function readPart(schema: z.ZodType | undefined, value: unknown, where: 'body' | 'query' | 'header'): unknown {
+  if (schema === undefined) return undefined;
+  const read = schema.safeParse(value);
+  if (!read.success) throw invalidInput(read.error, where);
+  return read.data;
+}
+
+async function readBody(spec: AnyRoute, request: IncomingMessage): Promise<unknown> {
+  if (spec.body === undefined) return undefined;
+  const declared = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (declared && !isJson(request)) {
+    throw new DomainError('unsupported_media_type', 'Send the body as application/json in UTF-8, without Content-Encoding.');
+  }
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) {
+    if (spec.bodyRequired ?? true) throw new DomainError('bad_request', 'This request needs a JSON body.');
+    return undefined;
+  }
+  return readPart(spec.body, parseJson(bytes), 'body');
+}
+
+function answer(ctx: RouterContext<RequestState>, spec: AnyRoute, reply: Reply, deps: GuardDeps): void {
+  const declared = spec.answers[reply.status];
+  if (declared === undefined) complain(deps, spec, `status ${reply.status} is not declared`);
+  ctx.status = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) ctx.set(name, value);
+  if (spec.door === 'public') ctx.set('Access-Control-Allow-Origin', '*');
+  else if (ctx.response.get('Cache-Control') === '') ctx.set('Cache-Control', 'no-store');
+  if (reply.raw !== undefined) {
+    if (declared?.media === undefined) complain(deps, spec, `a raw body for ${reply.status} is not declared`);
+    ctx.type = declared?.media ?? 'application/octet-stream';
+    ctx.body = reply.raw;
+    return;
+  }
+  if (reply.json === undefined) {
+    if (declared?.json !== undefined) complain(deps, spec, `the body for ${reply.status} is missing`);
+    ctx.body = null;
+    // Koa answers 204 for a null body unless the status is set after it.
+    ctx.status = reply.status;
+    return;
+  }
+  const checked = declared?.json?.safeParse(reply.json);
+  if (checked?.success !== true) {
+    const where = checked?.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    complain(deps, spec, `the body for ${reply.status} is not as declared${where === undefined ? '' : ` (${where.slice(0, 300)})`}`);
+  }
+  ctx.body = JSON.stringify(checked?.success === true ? checked.data : reply.json);
+  ctx.type = declared?.media ?? 'application/json';
+}
+
+function complain(deps: GuardDeps, spec: AnyRoute, what: string, options?: ErrorOptions): void {
+  const text = `${spec.method.toUpperCase()} ${spec.path}: ${what}`;
+  if (deps.strictAnswers) throw new UndeclaredAnswer(text, options);
+  deps.log.warn({ route: spec.path }, text);
+}
+
+/** A route answered what it did not declare; a mistake of ours. */
+export class UndeclaredAnswer extends Error {
+  override readonly name = 'UndeclaredAnswer';
+}
+
+/** Writes a failure as a problem document. */
+export function writeProblem(ctx: RouterContext<RequestState>, error: DomainError): void {
+  if (error instanceof Limited) ctx.set(error.headers);
+  if (error.code === 'unauthenticated') ctx.set('WWW-Authenticate', 'Bearer realm="watchword"');
+  if (error.code === 'unavailable') ctx.set('Retry-After', '5');
+  // The rest of a body that is too large is not read, so the connection cannot be used again.
+  if (error.code === 'payload_too_large') ctx.set('Connection', 'close');
+  ctx.status = ERRORS[error.code].http;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = JSON.stringify(problemOf(error, ctx.state.requestId));
+  ctx.type = PROBLEM_MEDIA;
+}

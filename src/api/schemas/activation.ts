@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { ACTIVATION_STATUSES } from '../../domain/activation.js';
+import { ERRORS, type ErrorCode } from '../../domain/errors.js';
+import { formatMoney, parseMoney } from '../../domain/money.js';
+import { country, currency, keepable, money, service, time } from './scalars.js';
+
+const message = z
+  .object({
+    id: z.uuid(),
+    code: z.string().nullable().meta({ description: 'The code in it; null where none was recognised.' }),
+    text: z.string().nullable().meta({ description: 'The whole text; null where the provider shows the code only.' }),
+    received_at: time,
+  })
+  .meta({ id: 'Message', description: 'One SMS.' });
+
+/** The activation as clients see it. */
+export const activation = z
+  .object({
+    id: z.uuid(),
+    status: z.enum(ACTIVATION_STATUSES),
+    phone_number: z.string().nullable().meta({ description: 'E.164; null until bought, and after the retention time.', example: '+6281234567890' }),
+    service: z.string(),
+    country: z.string(),
+    operator: z.string().nullable(),
+    price: money.nullable().meta({ description: 'What the client pays, markup included; null until bought.' }),
+    currency,
+    expires_at: time.nullable().meta({ description: 'Until when an SMS can come; null until bought.' }),
+    cancel_due_at: time.optional().meta({ description: 'When a cancel that was accepted will be carried out, where the provider refuses it earlier.' }),
+    failure_code: z
+      .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+      .optional()
+      .meta({ description: 'Why nothing was bought; only where the status is FAILED.' }),
+    created_at: time,
+    metadata: z.record(z.string(), z.string()),
+    messages: z.array(message),
+  })
+  .meta({ id: 'Activation', description: 'A rented number and what became of it.' });
+
+export type Activation = z.output<typeof activation>;
+
+const MAX_PRICE = parseMoney('1000');
+
+const maxPrice = z
+  .string()
+  .max(20)
+  .transform((text, context) => {
+    try {
+      const amount = parseMoney(text);
+      if (amount > 0n && amount <= MAX_PRICE) return formatMoney(amount);
+    } catch {
+      // Said below.
+    }
+    context.addIssue({ code: 'custom', message: 'must be a decimal string above 0 and at most 1000, with at most six places' });
+    return z.NEVER;
+  })
+  .meta({ type: 'string', description: 'The most that the client will pay, markup included.', example: '0.50' });
+
+const metadata = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names must be 1 to 40 characters of A-Z a-z 0-9 _ . -'),
+    keepable(500),
+  )
+  .refine((record) => Object.keys(record).length <= 20, 'must have at most 20 members')
+  .meta({ description: 'Your own notes, kept and given back: at most 20 strings of at most 500 characters.' });
+
+/** What POST /v1/activations takes. */
+export const activationRequest = z
+  .strictObject({
+    service,
+    country,
+    operator: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, 'must be an operator’s word such as "telkomsel"')
+      .transform((word) => word.toLowerCase())
+      .nullish()
+      .meta({ type: 'string', description: 'Mobile operator; any when missing.' }),
+    max_price: maxPrice.nullish(),
+    on_no_code: z
+      .string()
+      .refine((value) => value !== 'replace', '"replace" is not offered by this version; use "refund"')
+      .pipe(z.literal('refund'))
+      .default('refund')
+      .meta({ description: 'What happens when no code comes before the number expires.' }),
+    metadata: metadata.default({}),
+  })
+  .meta({ id: 'ActivationRequest' });
+
+export type ActivationRequest = z.output<typeof activationRequest>;
