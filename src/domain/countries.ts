@@ -51,7 +51,7 @@ export const COUNTRIES: readonly Country[] = [
   { code: 'CF', name: 'Central African Republic' },
   { code: 'CG', name: 'Congo - Brazzaville' },
   { code: 'CH', name: 'Switzerland' },
-  { code: 'CI', name: 'Côte d\'Ivoire' },
+  { code: 'CI', name: "Côte d'Ivoire" },
   { code: 'CK', name: 'Cook Islands' },
   { code: 'CL', name: 'Chile' },
   { code: 'CM', name: 'Cameroon' },

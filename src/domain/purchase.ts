@@ -59,5 +59,15 @@ export type PurchaseOutcome =
     }
   /** The request may have been carried out: reconcile before anything else is bought. */
   | { readonly kind: 'ambiguous'; readonly reason: string; readonly raw: string }
-  /** Surely not bought, and no purchase at this provider will be until somebody acts or `retryAfterMs` has passed. */
-  | { readonly kind: 'fatal'; readonly reason: FatalReason; readonly raw: string; readonly retryAfterMs?: number };
+  /**
+   * Surely not bought, and no purchase at this provider will be until somebody acts or `retryAfterMs` has passed. Only
+   * with `wrong_currency` a number was bought all the same: `order` is it, to be booked and cancelled at once.
+   */
+  | {
+      readonly kind: 'fatal';
+      readonly reason: FatalReason;
+      readonly raw: string;
+      readonly retryAfterMs?: number;
+      /** Its price is an amount of its own currency, not of the account's. */
+      readonly order?: BoughtOrder;
+    };

@@ -24,7 +24,14 @@ export class ProviderError extends Error {
   /** Milliseconds to wait before asking again, where the provider says so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(options: { provider: string; code: ProviderErrorCode; operation: string; raw?: string; retryAfterMs?: number | undefined; cause?: unknown }) {
+  constructor(options: {
+    provider: string;
+    code: ProviderErrorCode;
+    operation: string;
+    raw?: string;
+    retryAfterMs?: number | undefined;
+    cause?: unknown;
+  }) {
     super(`${options.provider}: ${options.operation} failed (${options.code})`, { cause: options.cause });
     this.provider = options.provider;
     this.code = options.code;

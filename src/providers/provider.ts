@@ -10,6 +10,11 @@ export interface CallContext {
   /** Milliseconds after which the request is given up; adapters have a default of 12,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Our first sight of the order that the call is about, in milliseconds since the epoch. It bounds the search in a
+   * provider's history, and says how long a cancel that came too early has to wait. Without it both are guessed wide.
+   */
+  readonly orderFirstSeenAt?: number;
 }
 
 /** What a provider can do, so that nothing above the adapter asks for it by name. */

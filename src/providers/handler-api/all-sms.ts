@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { SmsReading } from '../../domain/order.js';
+import type { CallScope } from '../caller.js';
+import { absentAsNull, looseText } from '../lenient.js';
+import { smsReading } from '../sms-reading.js';
+import { saysNoSuchAction } from './failure-meaning.js';
+import type { Session } from './session.js';
+
+const text = absentAsNull(looseText).catch(null);
+const sms = z.object({ code: text, text, phoneFrom: text, date: text, dateTime: text });
+const list = z.object({ data: z.array(sms) });
+/** getStatusV2 of SMS-Activate and Tiger: `sms`; of HeroSMS: `data`; null or absent while nothing has come. */
+const statusV2 = z.object({ sms: sms.nullish(), data: sms.nullish() });
+
+function toReading(one: z.output<typeof sms>): SmsReading | null {
+  return smsReading({ code: one.code, text: one.text, sender: one.phoneFrom, rawTime: one.date ?? one.dateTime });
+}
+
+/**
+ * Every SMS of one order with its text, where the server has a call for that: getAllSms (HeroSMS), else the last one by
+ * getStatusV2. Empty where it has neither or refuses; the code itself is then all that is known.
+ */
+export async function smsWithText(session: Session, id: string, scope: CallScope): Promise<SmsReading[]> {
+  if (session.knowledge.allSms !== false) {
+    const { reply, failure } = await session.ask({ operation: 'read sms', action: 'getAllSms', params: { id, size: 100, page: 1 } }, scope);
+    const parsed = failure === null && reply.form === 'json' ? list.safeParse(reply.value) : null;
+    if (parsed?.success === true) {
+      session.knowledge.allSms = true;
+      return parsed.data.data.map(toReading).filter((reading) => reading !== null);
+    }
+    if (failure !== null && saysNoSuchAction(failure)) session.knowledge.allSms = false;
+  }
+  const { reply, failure } = await session.ask({ operation: 'read sms', action: 'getStatusV2', params: { id } }, scope);
+  if (failure !== null || reply.form !== 'json') return [];
+  const parsed = statusV2.safeParse(reply.value);
+  if (!parsed.success) return [];
+  const last = parsed.data.sms ?? parsed.data.data;
+  const reading = last === null || last === undefined ? null : toReading(last);
+  return reading === null ? [] : [reading];
+}
