@@ -17,6 +17,8 @@ export interface Database extends Sql {
    * four times, so `work` must do nothing but SQL.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One read-only transaction as the service role in which every statement sees the same moment. */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** One read-only transaction as the client role: row-level security shows the account's own rows only. */
   asClient<T>(accountId: string, work: (sql: Sql) => Promise<T>): Promise<T>;
   /**
@@ -94,6 +96,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work) =>
       inTransaction(async (client) => {
         await client.query('BEGIN');
+      }, work),
+    snapshot: (work) =>
+      inTransaction(async (client) => {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       }, work),
     asClient: (accountId, work) =>
       inTransaction(async (client) => {

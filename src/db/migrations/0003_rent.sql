@@ -8,6 +8,8 @@ CREATE TABLE activations (
   idempotency_key text NOT NULL,
   request_hash text NOT NULL,
   workflow_id text NOT NULL UNIQUE,
+  -- The run that opened the row; a later run of the same id answers from the row and buys nothing (rule 22).
+  run_id text NOT NULL,
   service text NOT NULL,
   country text NOT NULL,
   wanted_operator text,
@@ -127,6 +129,8 @@ CREATE TABLE orders (
   next_check_at timestamptz,
   checks int NOT NULL DEFAULT 0,
   missing_sweeps smallint NOT NULL DEFAULT 0,
+  -- The one read at the end of the grace time was made (rule 12).
+  grace_read_at timestamptz,
   last_seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   -- Counts accepted requests for another SMS.
   round smallint NOT NULL DEFAULT 0,
@@ -135,7 +139,7 @@ CREATE TABLE orders (
 CREATE INDEX orders_activation ON orders (activation_id) WHERE activation_id IS NOT NULL;
 CREATE INDEX orders_attempt ON orders (attempt_id) WHERE attempt_id IS NOT NULL;
 CREATE INDEX orders_watched ON orders (provider, status) WHERE money = 'expected';
-CREATE INDEX orders_recent ON orders (provider, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX orders_in_grace ON orders (provider, ended_at) WHERE ended_at IS NOT NULL AND grace_read_at IS NULL;
 
 CREATE TABLE order_history (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -175,7 +179,7 @@ CREATE INDEX inbox_order ON inbox (provider, provider_order_id);
 CREATE INDEX inbox_order_id ON inbox (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX inbox_activation ON inbox (activation_id, received_at) WHERE activation_id IS NOT NULL;
 CREATE INDEX inbox_unconfirmed ON inbox (provider, received_at) WHERE confirmed_at IS NULL;
-CREATE INDEX inbox_unsignalled ON inbox (confirmed_at) WHERE confirmed_at IS NOT NULL AND signalled_at IS NULL;
+CREATE INDEX inbox_undelivered ON inbox (confirmed_at) WHERE revealed_at IS NULL AND withheld_at IS NULL;
 
 -- One row an order that ended, so that the scorer learns of it once.
 CREATE TABLE route_outcomes (

@@ -1,0 +1,131 @@
+import type { ProofState } from '../domain/proof.js';
+import type { Sql } from './database.js';
+
+/** The state of a provider account's proof of refund. Amounts are micro units of the provider's currency. */
+export interface ProofRow {
+  readonly provider: string;
+  readonly epoch: bigint;
+  readonly opened_at: Date | null;
+  readonly armed_at: Date | null;
+  readonly fall_seen_at: Date | null;
+  readonly matched_at: Date | null;
+  readonly matched_expected: bigint | null;
+  readonly frozen_at: Date | null;
+  readonly suspect_at: Date | null;
+  readonly suspect_surplus: bigint | null;
+  readonly granularity: bigint;
+  readonly read_at: Date | null;
+  readonly seen_payments: readonly string[];
+}
+
+const COLUMNS =
+  'provider, epoch, opened_at, armed_at, fall_seen_at, matched_at, matched_expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments';
+
+/** Reads a provider's proof row. @throws Error if the provider was never registered. */
+export async function proofOf(sql: Sql, provider: string): Promise<ProofRow> {
+  return required(await sql.row<ProofRow>(`SELECT ${COLUMNS} FROM provider_proofs WHERE provider = $1`, [provider]), provider);
+}
+
+/** Reads and locks it: whoever posts a confirmation or raises the expected figure holds this lock (rule 18). */
+export async function lockProof(sql: Sql, provider: string): Promise<ProofRow> {
+  return required(await sql.row<ProofRow>(`SELECT ${COLUMNS} FROM provider_proofs WHERE provider = $1 FOR UPDATE`, [provider]), provider);
+}
+
+function required(row: ProofRow | null, provider: string): ProofRow {
+  if (row === null) throw new Error(`provider ${provider} is not registered`);
+  return row;
+}
+
+/** The part of a proof row that the rules work on. */
+export function stateOf(row: ProofRow): ProofState {
+  return {
+    armed: row.armed_at !== null,
+    matchedExpected: row.matched_expected,
+    fallSeen: row.fall_seen_at !== null,
+    suspect: row.suspect_at === null ? null : { at: row.suspect_at.getTime(), surplus: row.suspect_surplus ?? 0n },
+  };
+}
+
+/** Writes what a pass found. The caller holds the lock. */
+export async function saveProofPass(
+  sql: Sql,
+  provider: string,
+  pass: { readonly observed: bigint; readonly expected: bigint; readonly pending: bigint; readonly state: ProofState; readonly frozen: string | null },
+): Promise<void> {
+  await sql.run(
+    `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = clock_timestamp(),
+       armed_at = CASE WHEN $5 THEN coalesce(armed_at, clock_timestamp()) END,
+       matched_at = CASE WHEN matched_expected IS DISTINCT FROM $6 THEN clock_timestamp() ELSE matched_at END, matched_expected = $6,
+       fall_seen_at = CASE WHEN $7 THEN coalesce(fall_seen_at, clock_timestamp()) END,
+       suspect_at = $8, suspect_surplus = $9,
+       frozen_at = CASE WHEN $10::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
+       frozen_reason = coalesce($10, frozen_reason)
+     WHERE provider = $1`,
+    [
+      provider,
+      pass.observed,
+      pass.expected,
+      pass.pending,
+      pass.state.armed,
+      pass.state.matchedExpected,
+      pass.state.fallSeen,
+      pass.state.suspect === null ? null : new Date(pass.state.suspect.at),
+      pass.state.suspect?.surplus ?? null,
+      pass.frozen,
+    ],
+  );
+}
+
+/** Advances the epoch, so that no reading taken before this may still prove anything (rule 18). */
+export async function advanceEpoch(sql: Sql, provider: string): Promise<void> {
+  await sql.run('UPDATE provider_proofs SET epoch = epoch + 1 WHERE provider = $1', [provider]);
+}
+
+/** Marks the opening entry as posted. */
+export async function setOpened(sql: Sql, provider: string, seenPayments: readonly string[]): Promise<void> {
+  await sql.run('UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, seen_payments = $2 WHERE provider = $1', [provider, seenPayments]);
+}
+
+/** Remembers payments that were booked. */
+export async function addSeenPayments(sql: Sql, provider: string, ids: readonly string[]): Promise<void> {
+  await sql.run('UPDATE provider_proofs SET seen_payments = seen_payments || $2::text[] WHERE provider = $1', [provider, ids]);
+}
+
+/** An order whose charge may come back. */
+export interface RefundRow {
+  readonly id: string;
+  readonly provider_order_id: string;
+  readonly cost: bigint;
+  readonly agreed_at: Date | null;
+  readonly next_check_at: Date | null;
+  readonly checks: number;
+}
+
+/** Ended orders of a provider whose charge is still expected back. */
+export async function pendingRefunds(sql: Sql, provider: string): Promise<RefundRow[]> {
+  return sql.rows<RefundRow>(
+    `SELECT id, provider_order_id, cost, agreed_at, next_check_at, checks FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected'`,
+    [provider],
+  );
+}
+
+/** Open orders that were not seen alive since `since`, or are past their end or asked to be cancelled: together, micro units (rule 16). */
+export async function possiblyEnded(sql: Sql, provider: string, since: Date): Promise<bigint> {
+  const row = await sql.row<{ sum: bigint }>(
+    `SELECT coalesce(sum(cost), 0)::bigint AS sum FROM orders WHERE provider = $1 AND money = 'expected'
+       AND (status IN ('CANCEL_ASKED', 'EXPIRED') OR (status = 'OPEN' AND (last_seen_at < $2 OR expires_at <= clock_timestamp() OR ended_at IS NOT NULL)))`,
+    [provider, since],
+  );
+  return row?.sum ?? 0n;
+}
+
+/** Charges posted less than `lagMs` ago, which the provider's balance may not show yet: together, micro units (rule 15). */
+export async function youngCharges(sql: Sql, provider: string, lagMs: number): Promise<bigint> {
+  if (lagMs <= 0) return 0n;
+  const row = await sql.row<{ sum: bigint }>(
+    `SELECT coalesce(sum(o.cost), 0)::bigint AS sum FROM transfers t JOIN orders o ON o.id = t.order_id
+     WHERE t.provider = $1 AND t.kind = 'charge' AND t.created_at > clock_timestamp() - $2::float8 * interval '1 ms'`,
+    [provider, lagMs],
+  );
+  return row?.sum ?? 0n;
+}

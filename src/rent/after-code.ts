@@ -1,0 +1,61 @@
+import { activationById, moveActivation, noteActivation } from '../db/activations.js';
+import { markEnded, orderById, startRound } from '../db/orders.js';
+import { wakeWatcher } from '../db/providers.js';
+import { ProviderError } from '../providers/provider-error.js';
+import { adapterOf, type RentDeps } from './deps.js';
+import { takeReading } from './read.js';
+
+/** An activation and the order that serves it. */
+export interface OrderOfActivation {
+  readonly activationId: string;
+  readonly orderId: string;
+}
+
+/**
+ * Finishes an order that brought its SMS and completes the activation. Telling the provider is a courtesy (it frees a
+ * channel and keeps our rating): an activation is COMPLETED even when the provider does not answer.
+ */
+export async function finishOrder(deps: RentDeps, request: OrderOfActivation & { readonly why: 'finished_by_client' | 'quiet' | 'ended' }): Promise<void> {
+  const { database } = deps;
+  const order = await orderById(database, request.orderId);
+  if (order === null) throw new Error(`order ${request.orderId} does not exist`);
+  let told = order.ended_at !== null;
+  if (!told) {
+    const outcome = await adapterOf(deps, order.provider)
+      .finish(order.provider_order_id, { priority: 'order' })
+      .catch((error: unknown) => {
+        if (!(error instanceof ProviderError)) throw error;
+        deps.log.warn({ provider: order.provider, order: order.id, code: error.code }, 'the provider was not told that an order is finished');
+        return null;
+      });
+    told = outcome !== null;
+  }
+  await database.transaction(async (sql) => {
+    if (told) await markEnded(sql, order.id);
+    await moveActivation(sql, request.activationId, 'RECEIVED', 'COMPLETED', { reason: request.why, provider: order.provider });
+  });
+}
+
+export type ResendResult = { readonly kind: 'asked' } | { readonly kind: 'not_needed' } | { readonly kind: 'refused' };
+
+/**
+ * Asks the provider for another SMS on the same number. What is there is read and stored before, so that the last code of
+ * this round cannot pass for the first of the next (ORDERS.md, rule 13).
+ */
+export async function requestAnotherSms(deps: RentDeps, request: OrderOfActivation): Promise<ResendResult> {
+  const { database } = deps;
+  const order = await orderById(database, request.orderId);
+  const activation = await activationById(database, request.activationId);
+  if (order === null || activation === null) throw new Error(`order ${request.orderId} does not exist`);
+  const adapter = adapterOf(deps, order.provider);
+  if (!adapter.capabilities.anotherSms) return { kind: 'not_needed' };
+  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, { priority: 'order' }));
+  const outcome = await adapter.requestAnotherSms(order.provider_order_id, { priority: 'order' });
+  const accepted = outcome.kind === 'accepted';
+  await database.transaction(async (sql) => {
+    if (accepted) await startRound(sql, order.id);
+    await noteActivation(sql, activation, { reason: accepted ? 'another_sms_asked' : 'another_sms_refused', provider: order.provider, rawStatus: outcome.raw.slice(0, 100) });
+    await wakeWatcher(sql, order.provider);
+  });
+  return { kind: accepted ? 'asked' : 'refused' };
+}

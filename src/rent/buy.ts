@@ -1,0 +1,201 @@
+import { activationById } from '../db/activations.js';
+import { type AttemptRow, attemptBySeq, barAttempt, openAttempt, resolveAttempt } from '../db/attempts.js';
+import { type OrderRow, orderById } from '../db/orders.js';
+import { databaseNow, openCircuit, providerById, type ProviderRow, wakeWatcher } from '../db/providers.js';
+import { proofOf } from '../db/proofs.js';
+import { blockBudget } from '../db/request-budget.js';
+import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
+import type { BoughtOrder, PurchaseOutcome } from '../domain/purchase.js';
+import { bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from './claim.js';
+import { adapterOf, type RentDeps } from './deps.js';
+import type { CandidatePlan } from './open.js';
+
+/** Which try of which activation. */
+export interface BuyRequest {
+  readonly activationId: string;
+  /** Counts the tries from 0. */
+  readonly seq: number;
+  readonly service: string;
+  readonly country: string;
+  readonly candidate: CandidatePlan;
+}
+
+/** What the workflow learns of a try. */
+export type BuyResult =
+  | BoughtResult
+  /** Surely not bought: the next candidate may be tried. */
+  | { readonly kind: 'refused'; readonly provider: string; readonly reason: string }
+  /** The reply was lost: wait until the attempt is resolved (ORDERS.md, rule 8). */
+  | { readonly kind: 'ambiguous'; readonly provider: string };
+
+export interface BoughtResult {
+  readonly kind: 'bought';
+  readonly orderId: string;
+  readonly provider: string;
+  /** Milliseconds until the order ends. */
+  readonly expiresInMs: number;
+  /** Milliseconds until the provider accepts a cancel. */
+  readonly cancelAllowedInMs: number;
+}
+
+/** How long a fatal answer keeps a provider's circuit open where the provider names no time. */
+const CIRCUIT_MS = 300_000;
+/** What a request needs at least to be answered. */
+const REPLY_MARGIN_MS = 1_000;
+
+/**
+ * One try to buy a number. Runs once only: a second run of the same try finds its attempt and buys nothing. The attempt
+ * is a row before anything is sent, and the claim is a transaction on that row (rule 6).
+ */
+export async function buyNumber(deps: RentDeps, request: BuyRequest): Promise<BuyResult> {
+  const { database, policy } = deps;
+  const provider = request.candidate.provider;
+  const refused = (reason: string): BuyResult => ({ kind: 'refused', provider, reason });
+
+  const account = await providerById(database, provider);
+  const closed = await reasonNotToBuy(deps, account);
+  if (closed !== null) return refused(closed);
+
+  const maxPrice = await ceilingAt(deps, request, account!);
+  if (maxPrice === null) return refused('activation_over');
+  const attempt = await openAttempt(
+    database,
+    {
+      id: deps.newId(),
+      activation_id: request.activationId,
+      seq: request.seq,
+      provider,
+      service: request.service,
+      country: request.country,
+      operator: request.candidate.operator,
+      max_price: maxPrice,
+      client_price: parseMoney(request.candidate.price),
+    },
+    policy.attemptMs,
+    policy.replyWaitMs,
+  );
+  if (attempt === null) return { kind: 'ambiguous', provider };
+
+  const outcome = await adapterOf(deps, provider).purchase(
+    { service: request.service, country: request.country, operator: request.candidate.operator ?? undefined, maxPrice },
+    { priority: 'purchase', timeoutMs: Math.max(REPLY_MARGIN_MS, policy.replyWaitMs - REPLY_MARGIN_MS), signal: AbortSignal.timeout(policy.replyWaitMs) },
+  );
+  return settle(deps, request, attempt, account!, outcome);
+}
+
+async function reasonNotToBuy(deps: RentDeps, account: ProviderRow | null): Promise<string | null> {
+  if (account === null) return 'unavailable';
+  if (account.paused_at !== null) return 'paused';
+  if (account.circuit_open_until !== null && account.circuit_open_until > (await databaseNow(deps.database))) return 'circuit_open';
+  // Before the opening entry there is no figure that a refund could be proven against (rule 15).
+  if ((await proofOf(deps.database, account.id)).opened_at === null) return 'books_not_open';
+  return null;
+}
+
+/** The most that the provider may charge, in its currency: the activation's ceiling without markup, at the stored rate. */
+async function ceilingAt(deps: RentDeps, request: BuyRequest, account: ProviderRow): Promise<bigint | null> {
+  const activation = await activationById(deps.database, request.activationId);
+  if (activation === null || activation.status !== 'REQUESTED' || activation.ceiling === null) return null;
+  const inWallet = costCeiling(activation.ceiling, deps.markupOf(request));
+  return (inWallet * MICROS_PER_UNIT) / account.rate_micros;
+}
+
+async function settle(deps: RentDeps, request: BuyRequest, attempt: AttemptRow, account: ProviderRow, outcome: PurchaseOutcome): Promise<BuyResult> {
+  const { database } = deps;
+  switch (outcome.kind) {
+    case 'bought':
+      return claim(deps, request, attempt, account, outcome.order);
+    case 'refused':
+      await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'REFUSED', { reason: outcome.reason, raw: outcome.raw });
+      if (outcome.retryAfterMs !== undefined && outcome.reason === 'rate_limited') await blockBudget(database, attempt.provider, outcome.retryAfterMs);
+      if (outcome.reason === 'no_balance') deps.log.warn({ provider: attempt.provider }, 'the provider account has too little balance: top it up');
+      return { kind: 'refused', provider: attempt.provider, reason: outcome.reason };
+    case 'fatal':
+      await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'FATAL', { reason: outcome.reason, raw: outcome.raw });
+      await openCircuit(database, attempt.provider, outcome.reason, outcome.retryAfterMs ?? CIRCUIT_MS);
+      deps.log.error({ provider: attempt.provider, reason: outcome.reason }, 'the provider refuses to sell: its circuit is open');
+      return { kind: 'refused', provider: attempt.provider, reason: outcome.reason };
+    case 'ambiguous':
+      await resolveAttempt(database, attempt.id, ['OPEN'], 'AMBIGUOUS', { reason: outcome.reason, raw: outcome.raw });
+      await wakeWatcher(database, attempt.provider);
+      return { kind: 'ambiguous', provider: attempt.provider };
+  }
+}
+
+async function claim(deps: RentDeps, request: BuyRequest, attempt: AttemptRow, account: ProviderRow, bought: BoughtOrder): Promise<BuyResult> {
+  const { database } = deps;
+  const number: ClaimedNumber = {
+    providerOrderId: bought.providerOrderId,
+    phoneNumber: bought.phoneNumber,
+    price: bought.price,
+    currency: bought.currency ?? account.currency,
+    service: request.service,
+    country: request.country,
+    operator: bought.operator ?? request.candidate.operator,
+    rawStatus: bought.rawStatus,
+    lifetimeMs: bought.lifetimeMs ?? adapterOf(deps, attempt.provider).capabilities.defaultLifetimeMs,
+    cancelAllowedInMs: bought.cancelAllowedInMs ?? adapterOf(deps, attempt.provider).capabilities.minCancelAgeMs,
+    canGetAnotherSms: bought.canGetAnotherSms,
+  };
+  const house = { provider: attempt.provider, beneficiary: 'house', activationId: null, attemptId: attempt.id } as const;
+
+  if (number.currency !== account.currency || (number.price !== null && number.price > attempt.max_price)) {
+    // Dearer than agreed, or in another currency: ours in the books, and cancelled at once by the watcher (rule 2).
+    const reason = number.currency === account.currency ? 'above_ceiling' : 'wrong_currency';
+    await database.transaction(async (sql) => {
+      const booked = await bookOrder(sql, deps, number.currency === account.currency ? number : { ...number, price: null, currency: account.currency }, { ...house, origin: 'orphan' });
+      await resolveAttempt(sql, attempt.id, ['OPEN', 'AMBIGUOUS'], 'REFUSED', { reason, raw: bought.rawStatus, ...(booked === null ? {} : { orderId: booked.id }) });
+      if (reason === 'wrong_currency') await openCircuit(sql, attempt.provider, reason, CIRCUIT_MS);
+    });
+    return { kind: 'refused', provider: attempt.provider, reason };
+  }
+
+  const order = await database
+    .transaction((sql) => claimForActivation(sql, deps, attempt, number, { from: ['OPEN'], to: 'BOUGHT', origin: 'reply' }))
+    .catch((error: unknown) => {
+      if (error instanceof LostClaim) return null;
+      throw error;
+    });
+  if (order !== null) return boughtResult(order);
+  // It woke late: the attempt was resolved without it (rule 6). The order is the house's; the watcher cancels it.
+  await database.transaction((sql) => bookOrder(sql, deps, number, { ...house, origin: 'late_claim' }));
+  return { kind: 'ambiguous', provider: attempt.provider };
+}
+
+function boughtResult(order: OrderRow): BoughtResult {
+  const now = order.last_seen_at.getTime();
+  return {
+    kind: 'bought',
+    orderId: order.id,
+    provider: order.provider,
+    expiresInMs: Math.max(0, (order.expires_at?.getTime() ?? now) - now),
+    cancelAllowedInMs: Math.max(0, (order.cancel_allowed_at?.getTime() ?? now) - now),
+  };
+}
+
+/**
+ * What became of a try whose activity gave no answer, or whose reply was lost. An attempt that never came to be is barred,
+ * so that a worker which wakes late cannot send it (rule 7).
+ *
+ * @returns null while it is not resolved yet.
+ */
+export async function lookUpAttempt(deps: RentDeps, request: BuyRequest): Promise<Exclude<BuyResult, { kind: 'ambiguous' }> | null> {
+  const { database } = deps;
+  const provider = request.candidate.provider;
+  const barred = await barAttempt(database, {
+    id: deps.newId(),
+    activation_id: request.activationId,
+    seq: request.seq,
+    provider,
+    service: request.service,
+    country: request.country,
+  });
+  if (barred) return { kind: 'refused', provider, reason: 'never_sent' };
+  const attempt = await attemptBySeq(database, request.activationId, request.seq);
+  if (attempt === null || attempt.status === 'OPEN' || attempt.status === 'AMBIGUOUS') return null;
+  if ((attempt.status === 'BOUGHT' || attempt.status === 'ADOPTED') && attempt.order_id !== null) {
+    const order = await orderById(database, attempt.order_id);
+    if (order !== null) return boughtResult({ ...order, last_seen_at: await databaseNow(database) });
+  }
+  return { kind: 'refused', provider, reason: attempt.reason ?? attempt.status.toLowerCase() };
+}

@@ -1,0 +1,53 @@
+import type { Database, Sql } from '../db/database.js';
+import { providerById } from '../db/providers.js';
+import type { Markup } from '../domain/money.js';
+import type { Policy } from '../domain/policy.js';
+import type { Rate } from '../ledger/provider-money.js';
+import type { NumberProvider } from '../providers/provider.js';
+import type { Keyring } from '../sealing/keyring.js';
+import type { Offer } from '../domain/candidates.js';
+
+/** A line of structured log; never a number, code, text or key. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Messages to activations' workflows. Each answers false when the workflow is over. */
+export interface ActivationSignals {
+  smsReceived(activationId: string, inboxId: string): Promise<boolean>;
+  orderEnded(activationId: string, orderId: string): Promise<boolean>;
+  refunded(activationId: string): Promise<boolean>;
+}
+
+/** What the steps of rent need. */
+export interface RentDeps {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly policy: Policy;
+  /** ISO 4217 code of the wallet. */
+  readonly walletCurrency: string;
+  readonly markupOf: (pair: { readonly service: string; readonly country: string }) => Markup;
+  /** Stored stock and price of a pair, at providers that may be bought from now. */
+  readonly offersOf: (sql: Sql, pair: { readonly service: string; readonly country: string; readonly operator: string | null }) => Promise<readonly Offer[]>;
+  /** The configured provider accounts. */
+  readonly providers: ReadonlyMap<string, NumberProvider>;
+  readonly signals: ActivationSignals;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** The adapter of a provider account. @throws Error if it is not configured in this process. */
+export function adapterOf(deps: Pick<RentDeps, 'providers'>, provider: string): NumberProvider {
+  const adapter = deps.providers.get(provider);
+  if (adapter === undefined) throw new Error(`provider ${provider} is not configured in this process; add it to the configuration or wait for its orders to be settled`);
+  return adapter;
+}
+
+/** At which rate a provider's charges become costs in the wallet's currency. */
+export async function rateOf(sql: Sql, deps: Pick<RentDeps, 'walletCurrency'>, provider: string): Promise<Rate> {
+  const row = await providerById(sql, provider);
+  if (row === null) throw new Error(`provider ${provider} is not registered`);
+  return { walletCurrency: deps.walletCurrency, rateMicros: row.rate_micros };
+}

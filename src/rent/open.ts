@@ -1,0 +1,127 @@
+import { type ActivationRow, insertActivation, lockActivation, lockOpening } from '../db/activations.js';
+import type { Sql } from '../db/database.js';
+import type { StartActivation } from '../domain/activation-request.js';
+import { type Candidate, rankOffers } from '../domain/candidates.js';
+import type { ErrorCode, Json } from '../domain/errors.js';
+import { formatMoney, parseMoney } from '../domain/money.js';
+import { hold, walletOf } from '../ledger/credit.js';
+import type { RentDeps } from './deps.js';
+
+/** A candidate as it travels through the workflow: amounts as decimal strings. */
+export interface CandidatePlan {
+  readonly provider: string;
+  readonly operator: string | null;
+  readonly price: string;
+}
+
+/** What the first step found or made. */
+export type Opened =
+  | { readonly kind: 'buy'; readonly candidates: readonly CandidatePlan[] }
+  /** The row answers: it failed now or earlier, was bought by an earlier run, or belongs to another request. */
+  | { readonly kind: 'answered'; readonly requestHash: string; readonly failure: { readonly code: ErrorCode; readonly detail: { readonly [key: string]: Json } } | null };
+
+/**
+ * An activation's first step, in one transaction: meet the row of its idempotency key, rank candidates, hold the money at
+ * the price ceiling (ORDERS.md, rule 22; DESIGN.md, section 3). Repeatable: a second call of the same run finds the row.
+ */
+export async function openActivation(deps: RentDeps, request: StartActivation, run: { readonly workflowId: string; readonly runId: string }): Promise<Opened> {
+  return deps.database.transaction(async (sql) => {
+    // Two runs of one key could otherwise both find no row.
+    await lockOpening(sql, request.activationId);
+    const known = await lockActivation(sql, request.activationId);
+    if (known !== null) return met(known, run.runId);
+
+    const ranked = await rank(sql, deps, request);
+    const { available } = await walletOf(sql, request.accountId, deps.walletCurrency);
+    const affordable = ranked.filter(({ price }) => price <= available);
+    const ceiling = ceilingOf(request, affordable, available);
+
+    const insert = (status: 'REQUESTED' | 'FAILED', failureCode: ErrorCode | null, reason: string, detail: Json) =>
+      insertActivation(
+        sql,
+        {
+          id: request.activationId,
+          accountId: request.accountId,
+          idempotencyKey: request.idempotencyKey,
+          requestHash: request.requestHash,
+          workflowId: run.workflowId,
+          runId: run.runId,
+          service: request.service,
+          country: request.country,
+          operator: request.operator,
+          maxPrice: request.maxPrice === null ? null : parseMoney(request.maxPrice),
+          onNoCode: request.onNoCode,
+          metadata: request.metadata,
+          status,
+          failureCode,
+          candidates: affordable.map(reasonsOf),
+          currency: deps.walletCurrency,
+          ceiling,
+        },
+        reason,
+        detail,
+      );
+
+    if (ranked.length === 0) {
+      const detail = { tried: [] };
+      await insert('FAILED', 'no_numbers', 'no_offer', detail);
+      return { kind: 'answered', requestHash: request.requestHash, failure: { code: 'no_numbers', detail } };
+    }
+    const held = ceiling !== null && (await hold(sql, { activationId: request.activationId, accountId: request.accountId, amount: ceiling, currency: deps.walletCurrency }));
+    if (!held) {
+      const cheapest = ranked.reduce((least, { price }) => (price < least ? price : least), ranked[0]!.price);
+      const detail = { needed: formatMoney(cheapest), available: formatMoney(available), currency: deps.walletCurrency };
+      await insert('FAILED', 'insufficient_credit', 'insufficient_credit', detail);
+      return { kind: 'answered', requestHash: request.requestHash, failure: { code: 'insufficient_credit', detail } };
+    }
+    await insert('REQUESTED', null, 'requested', { held: formatMoney(ceiling), candidates: affordable.length });
+    return { kind: 'buy', candidates: affordable.map(planOf) };
+  });
+}
+
+async function rank(sql: Sql, deps: RentDeps, request: StartActivation): Promise<Candidate[]> {
+  const pair = { service: request.service, country: request.country, operator: request.operator };
+  const markup = deps.markupOf(pair);
+  const ceiling = request.maxPrice === null ? null : parseMoney(request.maxPrice);
+  return rankOffers(await deps.offersOf(sql, pair), () => markup, ceiling, deps.policy.maxCandidates);
+}
+
+/**
+ * The most that this activation may cost the client: what they allowed, else the dearest candidate; never more than they
+ * have. Null when nothing is affordable.
+ */
+function ceilingOf(request: StartActivation, affordable: readonly Candidate[], available: bigint): bigint | null {
+  if (affordable.length === 0) return null;
+  if (request.maxPrice !== null) {
+    const allowed = parseMoney(request.maxPrice);
+    return allowed < available ? allowed : available;
+  }
+  return affordable.reduce((most, { price }) => (price > most ? price : most), 0n);
+}
+
+function met(row: ActivationRow, runId: string): Opened {
+  if (row.run_id === runId && row.status === 'REQUESTED') {
+    return { kind: 'buy', candidates: (row.candidates as unknown as CandidatePlan[]).map(({ provider, operator, price }) => ({ provider, operator, price })) };
+  }
+  if (row.status === 'FAILED') {
+    const failure = { code: (row.failure_code ?? 'no_numbers') as ErrorCode, detail: {} };
+    return { kind: 'answered', requestHash: row.request_hash, failure };
+  }
+  return { kind: 'answered', requestHash: row.request_hash, failure: null };
+}
+
+function planOf(candidate: Candidate): CandidatePlan {
+  return { provider: candidate.provider, operator: candidate.operator, price: formatMoney(candidate.price) };
+}
+
+/** Why a candidate stands where it stands, kept with the activation. */
+function reasonsOf(candidate: Candidate): { readonly [key: string]: Json } {
+  return {
+    ...planOf(candidate),
+    cost: formatMoney(candidate.cost),
+    stock: candidate.stock,
+    success_rate: Number(candidate.score.mean.toFixed(3)),
+    samples: Number(candidate.score.samples.toFixed(1)),
+    seconds_to_code: candidate.medianSecondsToCode,
+  };
+}

@@ -1,0 +1,128 @@
+import { lockActivation, moveActivation } from '../db/activations.js';
+import type { Sql } from '../db/database.js';
+import { hasConfirmedSms, storeSms } from '../db/inbox.js';
+import { lockOrder, moveOrder, type OrderRow, recordOutcome, recordReading, setOrderCost, setOrderMoney, writeOrderHistory } from '../db/orders.js';
+import { databaseNow, wakeWatcher } from '../db/providers.js';
+import type { OrderReading } from '../domain/order.js';
+import { extractCode } from '../domain/sms.js';
+import { postCharge, postSold } from '../ledger/provider-money.js';
+import { adapterOf, rateOf, type RentDeps } from './deps.js';
+
+/** What a reading brought. */
+export interface ReadResult {
+  /** Confirmed SMS that no row had or that only a hook had told of. */
+  readonly newSms: readonly string[];
+  /** The provider's record shows an SMS, new or known. */
+  readonly hasSms: boolean;
+  /** The record shows the order as ended, and this reading is the first to say so. */
+  readonly endedNow: boolean;
+  readonly ended: boolean;
+}
+
+/**
+ * Takes over what a provider's record says of one of our orders, in one transaction: raw status, price, SMS, end. SMS come
+ * before any verdict on the end (ORDERS.md, rule 3).
+ */
+export async function takeReading(deps: RentDeps, orderId: string, reading: OrderReading): Promise<ReadResult> {
+  return deps.database.transaction(async (sql) => {
+    const order = await lockOrder(sql, orderId);
+    if (order === null) throw new Error(`order ${orderId} does not exist`);
+    const newSms: string[] = [];
+    for (const sms of reading.sms) {
+      const stored = await storeSms(sql, deps.keyring, {
+        provider: order.provider,
+        providerOrderId: order.provider_order_id,
+        code: sms.code ?? (sms.text === null ? null : extractCode(sms.text)),
+        text: sms.text,
+        source: 'poll',
+        confirmed: true,
+      });
+      if (stored?.newlyConfirmed === true) newSms.push(stored.id);
+    }
+    const hasSms = reading.sms.length > 0 || (await hasConfirmedSms(sql, order.id));
+    const ended = reading.condition === 'ended';
+    await learnPrice(sql, order, reading);
+    await recordReading(sql, order.id, {
+      rawStatus: reading.rawStatus,
+      ended,
+      settlement: reading.settlement,
+      agreed: ended && !hasSms && agrees(deps, order, reading, await databaseNow(sql)),
+    });
+    if (reading.rawStatus !== order.raw_status) {
+      await writeOrderHistory(sql, order.id, order.status, order.status, { reason: 'read', reading: reading.condition, rawStatus: reading.rawStatus });
+    }
+    if (ended) await settleHouseOrder(sql, deps, order, reading, hasSms);
+    return { newSms, hasSms, ended, endedNow: ended && order.ended_at === null };
+  });
+}
+
+/** An unknown price was posted as nothing until the record gives it (rule 1). */
+async function learnPrice(sql: Sql, order: OrderRow, reading: OrderReading): Promise<void> {
+  if (order.cost_known || reading.price === null || order.money !== 'expected') return;
+  if (!(await setOrderCost(sql, order.id, reading.price))) return;
+  await postCharge(sql, { orderId: order.id, activationId: order.activation_id, provider: order.provider, currency: order.currency, cost: reading.price });
+}
+
+/**
+ * Whether an ended order's own record agrees that it was refunded (rule 17): the record says so; or, where the provider
+ * keeps no such record, our own accepted cancel or the end of its time does.
+ */
+function agrees(deps: RentDeps, order: OrderRow, reading: OrderReading, now: Date): boolean {
+  if (reading.settlement === 'refunded') return true;
+  if (reading.settlement === 'sold' || adapterOf(deps, order.provider).capabilities.finalRecord) return false;
+  return order.cancel_accepted_at !== null || (order.expires_at !== null && order.expires_at <= now);
+}
+
+/** Orders without an activation settle by the watcher's reading alone; an activation's order is ended by its workflow. */
+async function settleHouseOrder(sql: Sql, deps: RentDeps, order: OrderRow, reading: OrderReading, hasSms: boolean): Promise<void> {
+  if (order.activation_id !== null || order.money !== 'expected') return;
+  const note = { reason: 'ended_at_provider', reading: reading.settlement, rawStatus: reading.rawStatus };
+  if (reading.settlement === 'sold' || hasSms) {
+    if (order.status === 'REFUND_PENDING' || order.status === 'OPEN' || order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED') {
+      await moveOrder(sql, order.id, order.status, 'CLOSED_WITH_SMS', note);
+    }
+    if (await setOrderMoney(sql, order.id, 'expected', 'sold')) {
+      await postSold(
+        sql,
+        { orderId: order.id, activationId: null, provider: order.provider, currency: order.currency, cost: order.cost },
+        await rateOf(sql, deps, order.provider),
+        order.origin === 'foreign' ? 'cost' : 'loss',
+      );
+    }
+    return;
+  }
+  if (order.status === 'OPEN') {
+    await moveOrder(sql, order.id, 'OPEN', 'EXPIRED', note);
+    await moveOrder(sql, order.id, 'EXPIRED', 'REFUND_PENDING', note);
+  } else if (order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED') {
+    await moveOrder(sql, order.id, order.status, 'REFUND_PENDING', note);
+  }
+}
+
+/**
+ * An activation's order ended without an SMS: the client's intention or the deadline becomes the status, and the refund
+ * waits for its proof (rule 10). Repeatable.
+ *
+ * @returns false when an SMS turned up first: deliver it.
+ */
+export async function enterRefundPending(deps: RentDeps, activationId: string, orderId: string, why: 'cancel' | 'expire'): Promise<boolean> {
+  return deps.database.transaction(async (sql) => {
+    const activation = await lockActivation(sql, activationId);
+    const order = await lockOrder(sql, orderId);
+    if (activation === null || order === null) throw new Error(`activation ${activationId} or its order ${orderId} does not exist`);
+    if (await hasConfirmedSms(sql, orderId)) return false;
+    const note = { reason: why === 'cancel' ? 'cancelled_by_client' : 'no_sms_in_time', provider: order.provider, rawStatus: order.raw_status, cost: order.cost };
+    if (order.status === 'OPEN') await moveOrder(sql, orderId, 'OPEN', 'EXPIRED', note);
+    if (order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED' || order.status === 'OPEN') {
+      await moveOrder(sql, orderId, order.status === 'CANCEL_ASKED' ? 'CANCEL_ASKED' : 'EXPIRED', 'REFUND_PENDING', note);
+    }
+    if (activation.status === 'WAITING') {
+      const ended = why === 'cancel' ? 'CANCELLED' : 'EXPIRED';
+      await moveActivation(sql, activationId, 'WAITING', ended, note);
+      await moveActivation(sql, activationId, ended, 'PROVIDER_REFUND_PENDING', { reason: 'awaiting_proof_of_refund', provider: order.provider, rawStatus: order.raw_status });
+    }
+    await recordOutcome(sql, orderId, false);
+    await wakeWatcher(sql, order.provider);
+    return true;
+  });
+}

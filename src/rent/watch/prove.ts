@@ -1,0 +1,117 @@
+import { lockActivation, moveActivation } from '../../db/activations.js';
+import type { Sql } from '../../db/database.js';
+import { hasConfirmedSms } from '../../db/inbox.js';
+import { lockOrder, moveOrder, setOrderMoney, type WatchedOrder } from '../../db/orders.js';
+import { addSeenPayments, advanceEpoch, lockProof, pendingRefunds, possiblyEnded, proofOf, saveProofPass, stateOf, youngCharges } from '../../db/proofs.js';
+import { databaseNow, providerById } from '../../db/providers.js';
+import { formatMoney } from '../../domain/money.js';
+import { judgePass } from '../../domain/proof.js';
+import { release } from '../../ledger/credit.js';
+import { expectedBalance, postFunding, postReturned } from '../../ledger/provider-money.js';
+import { adapterOf, type RentDeps } from '../deps.js';
+import { readList, type SeenReadings } from './list.js';
+
+/** What a pass came to. */
+export type PassResult = 'confirmed' | 'nothing' | 'void' | 'frozen';
+
+/**
+ * One pass of the proof of refund (ORDERS.md, rules 15 to 18): ledger, then balance, then payments, then orders; and the
+ * confirmation as one transaction that holds only if nothing was posted since the ledger was read.
+ */
+export async function provePass(deps: RentDeps, provider: string, watched: readonly WatchedOrder[], seen: SeenReadings): Promise<PassResult> {
+  const { database, policy } = deps;
+  const adapter = adapterOf(deps, provider);
+  const account = await providerById(database, provider);
+  if (account === null) throw new Error(`provider ${provider} is not registered`);
+
+  const ledger = await database.snapshot(async (sql) => ({
+    epoch: (await proofOf(sql, provider)).epoch,
+    expected: (await expectedBalance(sql, provider, account.currency)) + (await youngCharges(sql, provider, policy.balanceLagMs)),
+  }));
+  const readAt = await databaseNow(database);
+  const balance = await adapter.balance({ priority: 'balance' });
+  if (await bookNewPayments(deps, provider, account.currency)) return 'void';
+  await readList(deps, provider, watched, seen, 'sweep');
+
+  return database.transaction(async (sql) => {
+    const proof = await lockProof(sql, provider);
+    if (proof.epoch !== ledger.epoch || proof.frozen_at !== null) return proof.frozen_at === null ? 'void' : 'frozen';
+    const pending = await pendingRefunds(sql, provider);
+    const verdict = judgePass(
+      {
+        expected: ledger.expected,
+        observed: balance.amount,
+        granularity: proof.granularity,
+        pending: pending.map(({ id, cost, agreed_at }) => ({ orderId: id, cost, agreedAt: agreed_at?.getTime() ?? null })),
+        possiblyEnded: await possiblyEnded(sql, provider, readAt),
+      },
+      stateOf(proof),
+      (await databaseNow(sql)).getTime(),
+      policy.freezeConfirmMs,
+    );
+    const frozen = verdict.freeze ? `the balance holds ${formatMoney(verdict.surplus)} ${account.currency} more than refunds explain` : null;
+    await saveProofPass(sql, provider, {
+      observed: balance.amount,
+      expected: ledger.expected,
+      pending: pending.reduce((sum, { cost }) => sum + cost, 0n),
+      state: verdict.state,
+      frozen,
+    });
+    if (frozen !== null) deps.log.error({ provider, surplus: formatMoney(verdict.surplus) }, 'proof of refund is frozen: enter what came in');
+    const evidence = {
+      observed: formatMoney(balance.amount),
+      expected: formatMoney(ledger.expected),
+      surplus: formatMoney(verdict.surplus),
+      read_at: readAt.toISOString(),
+      epoch: ledger.epoch.toString(),
+    };
+    let confirmed = 0;
+    for (const orderId of verdict.confirm) if (await confirmRefund(sql, orderId, evidence)) confirmed += 1;
+    if (confirmed > 0) await advanceEpoch(sql, provider);
+    return confirmed > 0 ? 'confirmed' : frozen === null ? 'nothing' : 'frozen';
+  });
+}
+
+/** Posts one proven refund and gives the client their money back; not when an SMS turned up meanwhile (rule 18). */
+async function confirmRefund(sql: Sql, orderId: string, evidence: { readonly [key: string]: string }): Promise<boolean> {
+  const activationId = (await sql.row<{ activation_id: string | null }>('SELECT activation_id FROM orders WHERE id = $1', [orderId]))?.activation_id ?? null;
+  const activation = activationId === null ? null : await lockActivation(sql, activationId);
+  const order = await lockOrder(sql, orderId);
+  if (order === null || order.status !== 'REFUND_PENDING' || (await hasConfirmedSms(sql, orderId))) return false;
+  if (!(await setOrderMoney(sql, orderId, 'expected', 'refunded'))) return false;
+  await postReturned(sql, { orderId, activationId, provider: order.provider, currency: order.currency, cost: order.cost }, evidence);
+  await moveOrder(sql, orderId, 'REFUND_PENDING', 'REFUNDED', { reason: 'balance', reading: 'refunded', rawStatus: order.raw_status, cost: order.cost });
+  if (order.beneficiary === 'activation' && activation !== null && activation.order_id === orderId && activation.status === 'PROVIDER_REFUND_PENDING') {
+    const released = await release(sql, activation.id, 'refunded');
+    await moveActivation(sql, activation.id, 'PROVIDER_REFUND_PENDING', 'REFUNDED', {
+      reason: 'refund_proven',
+      provider: order.provider,
+      rawStatus: order.raw_status,
+      cost: order.cost,
+      detail: { released: formatMoney(released) },
+    });
+  }
+  return true;
+}
+
+/** Books top-ups that the provider lists and we have not seen; each voids the pass (rule 15c). */
+async function bookNewPayments(deps: RentDeps, provider: string, currency: string): Promise<boolean> {
+  const adapter = adapterOf(deps, provider);
+  if (!adapter.capabilities.payments) return false;
+  const listed = await adapter.payments({ offset: 0, limit: 50 }, { priority: 'balance' });
+  const topUps = listed.filter(({ kind }) => kind === 'top_up');
+  return deps.database.transaction(async (sql) => {
+    const proof = await lockProof(sql, provider);
+    const news = topUps.filter(({ id }) => !proof.seen_payments.includes(id));
+    if (news.length === 0) return false;
+    for (const { id, amount } of news) await postFunding(sql, { key: id, kind: 'top_up', provider, currency, amount, evidence: { payment: id } });
+    await addSeenPayments(
+      sql,
+      provider,
+      news.map(({ id }) => id),
+    );
+    await advanceEpoch(sql, provider);
+    deps.log.info({ provider, payments: news.length }, 'booked top-ups that the provider lists');
+    return true;
+  });
+}
