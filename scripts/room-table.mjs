@@ -48,7 +48,11 @@ export const ROOMS = {
     npm: ['@temporalio/worker', '@temporalio/activity', '@temporalio/common', '@temporalio/client', 'pino'],
     node: true,
   },
-  embedded: { rooms: ['config'], npm: ['pg', '@temporalio/core-bridge'], node: true },
+  embedded: {
+    rooms: ['config'],
+    npm: ['pg', '@temporalio/client', '@temporalio/common', '@temporalio/testing', '@temporalio/worker'],
+    node: true,
+  },
   simulators: { rooms: ['domain'], npm: ['*'], node: true },
   main: { rooms: ['*'], npm: ['*'], node: true },
   cli: { rooms: ['main'], npm: ['*'], node: true },
