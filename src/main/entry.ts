@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config/config-error.js';
+
+/** Exit codes of all entries. */
+export const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
+
+/** One of the programs of watchword. */
+export interface Entry {
+  /** How it is called, as in `npm start`. */
+  readonly command: string;
+  /** What `--help` says after the first line. */
+  readonly help: string;
+  /** Does everything; its return ends the process with code 0. */
+  run(): Promise<void>;
+}
+
+/**
+ * Runs an entry: understands `--help` and `--version`, refuses what it does not know, and turns errors into a message and an
+ * exit code: 1 for a failure, 2 for wrong use or configuration.
+ */
+export async function runEntry(entry: Entry): Promise<void> {
+  try {
+    const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } } });
+    if (values.help === true) {
+      console.log(`Usage: ${entry.command}\n\n${entry.help.trim()}`);
+      process.exit(EXIT.ok);
+    }
+    if (values.version === true) {
+      console.log(versionOf());
+      process.exit(EXIT.ok);
+    }
+  } catch (error) {
+    console.error(`${(error as Error).message}\nSee: ${entry.command} --help`);
+    process.exit(EXIT.misused);
+  }
+  try {
+    await entry.run();
+    process.exit(EXIT.ok);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      console.error(error.message);
+      process.exit(EXIT.misused);
+    }
+    console.error(messageOf(error));
+    process.exit(EXIT.failed);
+  }
+}
+
+/** What failed and why, cause after cause; the stack only of errors that are faults of this program. */
+function messageOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let step: unknown = error; step instanceof Error && lines.length < 5; step = step.cause) {
+    const isFault = step instanceof TypeError || step instanceof ReferenceError || step.message === '';
+    lines.push(isFault ? (step.stack ?? String(step)) : step.message);
+  }
+  return lines.length === 0
+    ? String(error)
+    : lines.filter((line, index) => !lines.slice(0, index).some((before) => before.includes(line))).join('\n  because: ');
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,31 @@
+import { onParentGone } from './parent-watch.js';
+
+/** The wish to end, whoever uttered it. */
+export interface Shutdown {
+  /** Settles when this process is to end: Ctrl-C, SIGTERM, SIGHUP, or the end of the process that started it. */
+  readonly wanted: Promise<void>;
+  /** Aborts at the same moment. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Listens for the wish to end. A second Ctrl-C or SIGTERM calls `force` and ends this process at once.
+ *
+ * @param force last orders before that; it must not wait for anything.
+ */
+export function listenForShutdown(force: () => void = () => {}): Shutdown {
+  const controller = new AbortController();
+  const wanted = new Promise<void>((done) => {
+    controller.signal.addEventListener('abort', () => done(), { once: true });
+  });
+  const ask = () => {
+    if (controller.signal.aborted) {
+      force();
+      process.exit(1);
+    }
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  onParentGone(() => controller.abort());
+  return { wanted, signal: controller.signal };
+}
