@@ -41,7 +41,7 @@ function filesBelow(folder) {
 /** Hash of everything that the output depends on. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const inputs = ['package-lock.json', 'tsconfig.json', 'scripts/build.mjs', ...filesBelow(SOURCE).map((file) => join('src', file))];
+  const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', ...filesBelow(SOURCE).map((file) => join('src', file))];
   for (const file of inputs)
     hash
       .update(`${file}\0`)
@@ -52,7 +52,7 @@ function fingerprint() {
 
 async function compile() {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  await promisify(execFile)(process.execPath, [compiler, '-p', ROOT, '--noCheck']);
+  await promisify(execFile)(process.execPath, [compiler, '-p', join(ROOT, 'tsconfig.build.json'), '--noCheck']);
 }
 
 /** Brings over what is no TypeScript, and removes output whose source is gone. */

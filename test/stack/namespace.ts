@@ -15,6 +15,18 @@ export const TEST_KEYS = [{ id: 'test', key: Buffer.alloc(32, 7) }] as const;
  * workflow ids of others cannot meet with its own.
  */
 export async function createTestNamespace(): Promise<TemporalConfig> {
+  const config = await createBareNamespace();
+  const temporal = createTemporalClient(config, createDataConverter(TEST_KEYS));
+  try {
+    await ensureSearchAttributes(temporal.client);
+  } finally {
+    await temporal.close();
+  }
+  return config;
+}
+
+/** A namespace as a bare `temporal server start-dev` has it: without our search attributes. */
+export async function createBareNamespace(): Promise<TemporalConfig> {
   const { address } = await platform('temporal');
   const namespace = `test-${randomBytes(6).toString('hex')}`;
   const config: TemporalConfig = { address, namespace, connection: { address } };
@@ -33,12 +45,6 @@ export async function createTestNamespace(): Promise<TemporalConfig> {
     }
   } finally {
     await connection.close();
-  }
-  const temporal = createTemporalClient(config, createDataConverter(TEST_KEYS));
-  try {
-    await ensureSearchAttributes(temporal.client);
-  } finally {
-    await temporal.close();
   }
   return config;
 }
