@@ -41,7 +41,13 @@ function filesBelow(folder) {
 /** Hash of everything that the output depends on. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const inputs = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', ...filesBelow(SOURCE).map((file) => join('src', file))];
+  const inputs = [
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    ...filesBelow(SOURCE).map((file) => join('src', file)),
+  ];
   for (const file of inputs)
     hash
       .update(`${file}\0`)

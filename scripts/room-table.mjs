@@ -5,6 +5,7 @@
  * @typedef {object} Room
  * @property {readonly string[]} rooms rooms that it may import
  * @property {readonly string[]} [types] rooms of which it may import types only
+ * @property {readonly string[]} [modules] single modules of other rooms that it may import
  * @property {readonly string[]} [npm] npm packages that it may import; `*` is any
  * @property {readonly string[]} [npmTypes] npm packages of which it may import types only
  * @property {boolean} [node] whether it may import what Node brings along; false if left out
@@ -19,15 +20,25 @@ export const ROOMS = {
   http: { rooms: ['domain'], npm: ['*'], node: true },
   config: { rooms: ['domain'], npm: ['zod', '@temporalio/envconfig'], npmTypes: ['@temporalio/client'], node: true },
   observability: { rooms: ['domain'], types: ['config'], npm: ['pino', 'prom-client', '@temporalio/worker'], node: true },
-  db: { rooms: ['domain'], npm: ['pg', 'node-pg-migrate', 'uuidv7'], node: true },
+  db: { rooms: ['domain'], types: ['sealing'], modules: ['sealing/keyring.js'], npm: ['pg', 'node-pg-migrate', 'uuidv7'], node: true },
   ledger: { rooms: ['domain', 'db'], npm: ['uuidv7'], node: true },
   providers: { rooms: ['domain', 'http'], npm: ['*'], node: true, apart: true },
   carriers: { rooms: ['domain', 'http'], npm: ['*'], node: true, apart: true },
   prices: { rooms: ['domain', 'db'], types: ['providers', 'sealing'], npm: ['uuidv7', 'zod'], node: true },
+  rent: {
+    rooms: ['domain', 'db', 'ledger', 'sealing'],
+    types: ['providers', 'observability'],
+    modules: ['providers/provider-error.js'],
+    npm: ['uuidv7'],
+    npmTypes: ['pino'],
+    node: true,
+  },
   activities: {
-    rooms: ['domain', 'sealing'],
-    types: ['db', 'ledger', 'providers', 'prices', 'observability'],
-    npm: ['@temporalio/activity', '@temporalio/common', 'uuidv7'],
+    rooms: ['domain', 'rent', 'prices'],
+    types: ['db', 'ledger', 'providers', 'sealing', 'observability'],
+    modules: ['providers/provider-error.js'],
+    npm: ['@temporalio/activity', '@temporalio/common'],
+    npmTypes: ['pino'],
     node: true,
   },
   temporal: {
@@ -43,7 +54,7 @@ export const ROOMS = {
     node: true,
   },
   worker: {
-    rooms: ['domain', 'activities', 'db', 'ledger', 'providers', 'http', 'prices', 'sealing', 'temporal', 'observability'],
+    rooms: ['domain', 'activities', 'rent', 'db', 'ledger', 'providers', 'http', 'prices', 'sealing', 'temporal', 'observability'],
     types: ['config', 'workflows'],
     npm: ['@temporalio/worker', '@temporalio/activity', '@temporalio/common', '@temporalio/client', 'pino'],
     node: true,

@@ -46,9 +46,15 @@ describe('the rooms', () => {
       `import { a } from '../../test/stack/stack.js';`,
       'domain may not import from outside src (../../test/stack/stack.js)',
     ],
-    ['cellar/wine.ts', `import { a } from '../domain/money.js';`, 'src/cellar is not in the table of scripts/room-table.mjs'],
+    ['activities/rent.ts', `import { a } from '../providers/herosms/adapter.js';`, 'activities may import only types of providers'],
   ])('refuse in %s: %s', (path, content, why) => {
     expect(findBreaches(plant(path, content))).toEqual([`src/${path}:1: ${why}`]);
+  });
+
+  it('refuse a folder that has no line in the table', () => {
+    expect(findBreaches(plant('cellar/wine.ts', ''))).toEqual([
+      'src/cellar/wine.ts: src/cellar is not in the table of scripts/room-table.mjs',
+    ]);
   });
 
   it.each([
@@ -59,6 +65,7 @@ describe('the rooms', () => {
       `import { sleep } from '@temporalio/workflow'; import { a } from '../domain/names.js'; import { b } from './messages.js';`,
     ],
     ['providers/herosms/adapter.ts', `import { a } from '../provider.js'; import { z } from 'zod'; import { c } from './codes.js';`],
+    ['activities/rent.ts', `import { ProviderError } from '../providers/provider-error.js';`],
     ['main/api.ts', `import { a } from '../api/app.js'; import { join } from 'node:path';`],
   ])('allow in %s: %s', (path, content) => {
     expect(findBreaches(plant(path, content))).toEqual([]);
