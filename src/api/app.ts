@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { DomainError } from '../domain/errors.js';
@@ -21,9 +22,11 @@ import { activationItemRoutes } from './routes/activation.js';
 import { activationRoutes } from './routes/activations.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { documentRoutes } from './routes/documents.js';
+import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { hookRoutes } from './routes/hooks.js';
 import { priceRoutes } from './routes/prices.js';
+import { timelineRoutes } from './routes/timeline.js';
 
 /** A running API; see {@link createApi}. */
 export interface Api {
@@ -36,6 +39,9 @@ export interface Api {
   /** Ends what waits (long polls, streams) and the subscriptions. Close the HTTP server's listening socket first. */
   close(): Promise<void>;
 }
+
+/** How long answers that were under way may take when the API closes. */
+const DRAIN_MS = 5_000;
 
 /** Version of the wire, as the OpenAPI document names it. */
 const VERSION = '1.0.0';
@@ -66,6 +72,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const declared: AnyRoute[] = [
     ...activationRoutes({ reader, commands, settings, clock, startWaitMs: settings.startWaitMs }),
     ...activationItemRoutes({ reader, commands, changes }),
+    ...timelineRoutes({ database, commands, currency: settings.currency }),
+    ...eventRoutes({ reader, changes, limits }),
     ...priceRoutes({ database, settings, posterior: (counts) => deps.posterior(counts), clock, matrix: current }),
     ...catalogueRoutes({ settings, matrix: current }),
     ...accountRoutes({ database, currency: settings.currency }),
@@ -110,6 +118,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     routes,
     async close() {
       for (const life of live) life.abort();
+      const deadline = performance.now() + DRAIN_MS;
+      // What waited reads its row once more and answers; the pool must stay open for it.
+      while (live.size > 0 && performance.now() < deadline) await setTimeout(20);
       await Promise.all([changes.close(), matrix.close()]);
     },
   };

@@ -107,7 +107,7 @@ function answer(ctx: RouterContext<RequestState>, spec: AnyRoute, reply: Reply, 
   ctx.status = reply.status;
   for (const [name, value] of Object.entries(reply.headers ?? {})) ctx.set(name, value);
   if (spec.door === 'public') ctx.set('Access-Control-Allow-Origin', '*');
-  else if (ctx.response.get('Cache-Control') === '') ctx.set('Cache-Control', 'no-store');
+  else if (!ctx.res.hasHeader('Cache-Control')) ctx.set('Cache-Control', 'no-store');
   if (reply.raw !== undefined) {
     if (declared?.media === undefined) complain(deps, spec, `a raw body for ${reply.status} is not declared`);
     ctx.type = declared?.media ?? 'application/octet-stream';

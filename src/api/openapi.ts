@@ -8,7 +8,6 @@ import { problemsOf, type AnyRoute } from './route.js';
 export function describeRoutes(routes: readonly AnyRoute[], version: string): object {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer', description: 'An API key of watchword.' });
-  registry.register('Problem', problemSchema);
   for (const spec of routes) registry.registerPath(describe(spec));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

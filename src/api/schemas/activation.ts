@@ -53,7 +53,7 @@ const maxPrice = z
     context.addIssue({ code: 'custom', message: 'must be a decimal string above 0 and at most 1000, with at most six places' });
     return z.NEVER;
   })
-  .meta({ type: 'string', description: 'The most that the client will pay, markup included.', example: '0.50' });
+  .meta({ type: 'string', pattern: '^\\d{1,4}(\\.\\d{1,6})?$', description: 'The most that the client will pay, markup included.', example: '0.50' });
 
 const metadata = z
   .record(
@@ -73,14 +73,14 @@ export const activationRequest = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, 'must be an operator’s word such as "telkomsel"')
       .transform((word) => word.toLowerCase())
       .nullish()
-      .meta({ type: 'string', description: 'Mobile operator; any when missing.' }),
+      .meta({ type: ['string', 'null'], description: 'Mobile operator; any when missing.' }),
     max_price: maxPrice.nullish(),
     on_no_code: z
       .string()
       .refine((value) => value !== 'replace', '"replace" is not offered by this version; use "refund"')
       .pipe(z.literal('refund'))
       .default('refund')
-      .meta({ description: 'What happens when no code comes before the number expires.' }),
+      .meta({ type: 'string', enum: ['refund'], description: 'What happens when no code comes before the number expires.' }),
     metadata: metadata.default({}),
   })
   .meta({ id: 'ActivationRequest' });

@@ -1,0 +1,22 @@
+import { openDatabase, type Database } from '../../src/db/database.js';
+import { createTestDatabase } from '../stack/database.js';
+
+/** A migrated database of its own, open as its owner; dropped by `drop`. */
+export interface FreshDatabase {
+  readonly url: string;
+  readonly database: Database;
+  drop(): Promise<void>;
+}
+
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const { url, drop } = await createTestDatabase();
+  const database = openDatabase({ url, applicationName: 'watchword-test', poolSize: 5 });
+  return {
+    url,
+    database,
+    async drop() {
+      await database.close();
+      await drop();
+    },
+  };
+}
