@@ -22,6 +22,8 @@ export interface Config {
   readonly currency: string;
   /** Provider accounts that can be used now, each with its key. */
   readonly providers: readonly ProviderConfig[];
+  /** Every provider account of the installation, whether or not this process was given its key. */
+  readonly knownProviders: readonly ProviderIdentity[];
   readonly markup: MarkupConfig;
   readonly denied: DeniedConfig;
   readonly policy: Policy;

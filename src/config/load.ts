@@ -127,6 +127,7 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     apiCredit: variables.WATCHWORD_API_CREDIT ?? defaultCredit,
     currency: file.currency,
     providers: Object.freeze(accounts.usable),
+    knownProviders: Object.freeze([...accounts.usable, ...accounts.keyless]),
     markup: Object.freeze({
       standard: markupOf(file.markup),
       overrides: Object.freeze(

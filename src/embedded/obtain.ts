@@ -8,4 +8,5 @@ export interface ObtainOptions {
   readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly report: Report;
+  readonly signal?: AbortSignal;
 }

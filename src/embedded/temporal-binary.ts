@@ -20,6 +20,8 @@ export interface TemporalBinaryOptions {
   readonly report: Report;
   /** The variables of this process: PATH, proxies, Go's settings. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborting it ends a download or build. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface TemporalBinaryOptions {
  * @throws Error that lists what was tried and what would help.
  */
 export async function findTemporal(options: TemporalBinaryOptions): Promise<string> {
-  const { cacheDir, report, env } = options;
+  const { cacheDir, report, env, signal } = options;
   const onPath = onThePath('temporal', env['PATH']);
   const tried: string[] = [];
   if (onPath !== null) {
@@ -52,9 +54,18 @@ export async function findTemporal(options: TemporalBinaryOptions): Promise<stri
     if (isProgram(cached)) return cached;
     for (const obtain of [downloadTemporal, buildTemporal]) {
       try {
-        await obtain({ version: TEMPORAL_CLI_VERSION, target: folder, program: PROGRAM, env, report });
+        await obtain({
+          version: TEMPORAL_CLI_VERSION,
+          target: folder,
+          program: PROGRAM,
+          env,
+          report,
+          ...(signal === undefined ? {} : { signal }),
+        });
+        signal?.throwIfAborted();
         return cached;
       } catch (error) {
+        signal?.throwIfAborted();
         tried.push((error as Error).message);
       }
     }

@@ -12,7 +12,7 @@ const BUILD_MS = 30 * 60_000;
  *
  * @throws Error if Go is not there or does not succeed.
  */
-export async function buildTemporal({ version, target, env, report }: ObtainOptions): Promise<void> {
+export async function buildTemporal({ version, target, env, report, signal }: ObtainOptions): Promise<void> {
   const go = onThePath('go', env['PATH']);
   if (go === null) throw new Error('it cannot be built: Go is not on PATH');
   const draft = `${target}.${randomUUID()}`;
@@ -24,6 +24,7 @@ export async function buildTemporal({ version, target, env, report }: ObtainOpti
         ['install', `github.com/temporalio/cli/cmd/temporal@v${version}`],
         { ...env, GOBIN: draft, GOFLAGS: `${env['GOFLAGS'] ?? ''} -trimpath`.trim() },
         draft,
+        signal,
       ),
     );
     rmSync(target, { recursive: true, force: true });
@@ -33,8 +34,20 @@ export async function buildTemporal({ version, target, env, report }: ObtainOpti
   }
 }
 
-async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
-  const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'ignore', 'pipe'], timeout: BUILD_MS });
+async function run(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const child = spawn(command, args, {
+    env,
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: BUILD_MS,
+    ...(signal === undefined ? {} : { signal }),
+  });
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const code = await new Promise<number | null>((done, failed) => {

@@ -16,11 +16,11 @@ const LEAST_BYTES = 10_000_000;
  *
  * @throws Error if nothing arrives.
  */
-export async function downloadTemporal({ version, target, program, env, report }: ObtainOptions): Promise<void> {
+export async function downloadTemporal({ version, target, program, env, report, signal }: ObtainOptions): Promise<void> {
   const draft = `${target}.${randomUUID()}`;
   mkdirSync(draft, { recursive: true });
   try {
-    await withProgress(report, 'Downloading the Temporal server (once)', () => download(version, draft, env));
+    await withProgress(report, 'Downloading the Temporal server (once)', () => download(version, draft, env, signal));
     const [found] = readdirSync(draft)
       .map((name) => join(draft, name))
       .filter((path) => statSync(path).size > LEAST_BYTES);
@@ -38,11 +38,12 @@ export async function downloadTemporal({ version, target, program, env, report }
   }
 }
 
-async function download(version: string, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function download(version: string, folder: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<void> {
   const child = fork(compiledPath('temporal-download-main'), [version, folder], {
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
+    ...(signal === undefined ? {} : { signal }),
   });
   let said = '';
   child.stderr!.on('data', (chunk: Buffer) => {

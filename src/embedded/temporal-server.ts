@@ -17,6 +17,8 @@ export interface TemporalServerOptions extends EmbeddedOptions {
   /** Keeps everything in memory and serves no Web UI: for tests only. */
   readonly fast?: boolean;
   readonly preferredUiPort?: number;
+  /** Aborting it ends a download or build of the program. */
+  readonly signal?: AbortSignal;
 }
 
 /** A Temporal dev server of our own. */
@@ -25,6 +27,7 @@ export interface EmbeddedTemporal extends Omit<KeptProcess, 'pid'> {
   readonly address: string;
   /** Of the Web UI; null where it is off. */
   readonly uiUrl: string | null;
+  readonly uiPort: number | null;
 }
 
 /**
@@ -77,7 +80,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Emb
     const address = `127.0.0.1:${port}`;
     try {
       await withProgress(report, 'Starting Temporal', () => untilReady(server, address, options.namespace, logFile));
-      return { ...server, port, address, uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}` };
+      return { ...server, port, address, uiPort, uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}` };
     } catch (error) {
       await server.stop();
       if (attempt < ATTEMPTS && error instanceof PortTakenError) continue;

@@ -1,0 +1,64 @@
+import { relative } from 'node:path';
+import type { FirstKey } from './generated-keys.js';
+
+/** What a running platform tells whoever started it. */
+export interface Welcome {
+  readonly apiUrl: string;
+  /** Null where Temporal is not ours. */
+  readonly temporalUiUrl: string | null;
+  readonly temporalAddress: string;
+  readonly dataDir: string;
+  readonly simulated: readonly string[];
+  readonly real: readonly string[];
+  readonly clientKey: FirstKey;
+  readonly operatorKey: FirstKey;
+}
+
+/** The text that ends the start. A key is shown in full only when it was made by this start. */
+export function welcomeText(it: Welcome): string {
+  const rows: [string, string][] = [
+    ['API', `${it.apiUrl}   (described at ${it.apiUrl}/openapi.json)`],
+    ['Temporal', it.temporalUiUrl ?? it.temporalAddress],
+    ...(it.real.length === 0 ? [] : [['Providers', it.real.join(', ')] as [string, string]]),
+    ...(it.simulated.length === 0
+      ? []
+      : [['Simulated', `${it.simulated.join(', ')}   (no real number is bought there)`] as [string, string]]),
+    ['Data', shownPath(it.dataDir)],
+    ['Your key', keyRow(it.clientKey, 'WATCHWORD_API_KEY')],
+    ['Operator', keyRow({ ...it.operatorKey, isNew: false }, 'WATCHWORD_OPERATOR_KEY')],
+  ];
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`);
+  return [
+    '',
+    'watchword is ready.',
+    '',
+    ...lines,
+    '',
+    'Rent a number (in another terminal):',
+    '',
+    `  curl -s ${it.apiUrl}/v1/activations \\`,
+    `    -H "Authorization: Bearer ${keyInCurl(it.clientKey)}" \\`,
+    "    -H 'Idempotency-Key: my-first-number' -H 'Content-Type: application/json' \\",
+    `    -d '{"service": "telegram", "country": "ID"}'`,
+    '',
+    'Ctrl-C stops everything; the next start goes on where this one ended.',
+    '',
+  ].join('\n');
+}
+
+function keyRow(key: FirstKey, variable: string): string {
+  if (key.file === null) return `the one in ${variable}`;
+  if (key.isNew) return `${key.key.reveal()}   (shown this once; kept in ${shownPath(key.file)})`;
+  return `kept in ${shownPath(key.file)}`;
+}
+
+function keyInCurl(key: FirstKey): string {
+  if (key.file === null) return '$WATCHWORD_API_KEY';
+  return key.isNew ? key.key.reveal() : `$(cat ${shownPath(key.file)})`;
+}
+
+/** Relative to where the command was given, as long as that is shorter to read. */
+function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
