@@ -161,12 +161,26 @@ async function writeHistory(sql: Sql, id: string, accountId: string, from: strin
        INSERT INTO activation_history (activation_id, account_id, from_status, to_status, reason, provider, raw_status, cost, detail)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb))
      SELECT pg_notify('watchword_change', $1::text)`,
-    [id, accountId, from, to, note.reason, note.provider ?? null, note.rawStatus ?? null, note.cost ?? null, JSON.stringify(note.detail ?? {})],
+    [
+      id,
+      accountId,
+      from,
+      to,
+      note.reason,
+      note.provider ?? null,
+      note.rawStatus ?? null,
+      note.cost ?? null,
+      JSON.stringify(note.detail ?? {}),
+    ],
   );
 }
 
 /** Writes down something that happened to an activation without a change of status. */
-export async function noteActivation(sql: Sql, activation: Pick<ActivationRow, 'id' | 'account_id' | 'status'>, note: TransitionNote): Promise<void> {
+export async function noteActivation(
+  sql: Sql,
+  activation: Pick<ActivationRow, 'id' | 'account_id' | 'status'>,
+  note: TransitionNote,
+): Promise<void> {
   await writeHistory(sql, activation.id, activation.account_id, activation.status, activation.status, note);
 }
 

@@ -25,7 +25,8 @@ export interface AttemptRow {
   readonly sweeps: number;
 }
 
-const COLUMNS = 'id, activation_id, seq, provider, service, country, operator, max_price, client_price, status, order_id, reason, sent_at, reply_by, sweeps';
+const COLUMNS =
+  'id, activation_id, seq, provider, service, country, operator, max_price, client_price, status, order_id, reason, sent_at, reply_by, sweeps';
 
 /**
  * Opens an attempt before its request is sent (ORDERS.md, rule 6). The attempt counts as sent from here on, so that an
@@ -36,7 +37,10 @@ const COLUMNS = 'id, activation_id, seq, provider, service, country, operator, m
  */
 export async function openAttempt(
   sql: Sql,
-  attempt: Pick<AttemptRow, 'id' | 'activation_id' | 'seq' | 'provider' | 'service' | 'country' | 'operator' | 'max_price' | 'client_price'>,
+  attempt: Pick<
+    AttemptRow,
+    'id' | 'activation_id' | 'seq' | 'provider' | 'service' | 'country' | 'operator' | 'max_price' | 'client_price'
+  >,
   sendWithinMs: number,
   replyWithinMs: number,
 ): Promise<AttemptRow | null> {
@@ -78,7 +82,10 @@ export async function attemptById(sql: Sql, id: string): Promise<AttemptRow | nu
  *
  * @returns false when the attempt exists after all.
  */
-export async function barAttempt(sql: Sql, attempt: Pick<AttemptRow, 'id' | 'activation_id' | 'seq' | 'provider' | 'service' | 'country'>): Promise<boolean> {
+export async function barAttempt(
+  sql: Sql,
+  attempt: Pick<AttemptRow, 'id' | 'activation_id' | 'seq' | 'provider' | 'service' | 'country'>,
+): Promise<boolean> {
   return (
     (await sql.run(
       `INSERT INTO attempts (id, activation_id, seq, provider, service, country, max_price, client_price, status, deadline_at, resolved_at, reason)
@@ -143,5 +150,10 @@ export async function countSweep(sql: Sql, provider: string, sweepStartedAt: Dat
 
 /** Marks that an abandoned attempt's order was found and taken as an orphan: one for each attempt (rule 9). */
 export async function takeOrphan(sql: Sql, attemptId: string, orderId: string): Promise<boolean> {
-  return (await sql.run(`UPDATE attempts SET order_id = $2 WHERE id = $1 AND status = 'ABANDONED' AND order_id IS NULL`, [attemptId, orderId])) === 1;
+  return (
+    (await sql.run(`UPDATE attempts SET order_id = $2 WHERE id = $1 AND status = 'ABANDONED' AND order_id IS NULL`, [
+      attemptId,
+      orderId,
+    ])) === 1
+  );
 }

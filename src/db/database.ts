@@ -1,4 +1,4 @@
-import pg from 'pg';
+import pg, { type CustomTypesConfig } from 'pg';
 
 /** Runs SQL inside whatever it belongs to: a transaction, or one statement by itself. */
 export interface Sql {
@@ -45,11 +45,10 @@ export interface DatabaseOptions {
   readonly onError?: (error: Error) => void;
 }
 
-const INT8 = 20;
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === INT8 && format !== 'binary') return (text: string) => BigInt(text);
-    return pg.types.getTypeParser(oid, format as 'text');
+const types: CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid === pg.types.builtins.INT8 && format !== 'binary') return (text: string) => BigInt(text);
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid);
   },
 };
 
@@ -61,7 +60,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const common = {
     connectionString: options.url,
     application_name: options.applicationName,
-    types: types as pg.CustomTypesConfig,
+    types,
     // The role is a startup setting, so no statement can run before it is in force.
     options: `-c role=watchword_service -c statement_timeout=${options.statementTimeoutMs ?? 10_000} -c idle_in_transaction_session_timeout=30000`,
   };
@@ -116,7 +115,8 @@ function sqlOf(runner: pg.Pool | pg.PoolClient): Sql {
   const run = (text: string, values: readonly unknown[] = []) => runner.query<object>(text, values as unknown[]);
   return {
     rows: async <Row extends object>(text: string, values?: readonly unknown[]) => (await run(text, values)).rows as Row[],
-    row: async <Row extends object>(text: string, values?: readonly unknown[]) => ((await run(text, values)).rows[0] as Row | undefined) ?? null,
+    row: async <Row extends object>(text: string, values?: readonly unknown[]) =>
+      ((await run(text, values)).rows[0] as Row | undefined) ?? null,
     run: async (text, values) => (await run(text, values)).rowCount ?? 0,
   };
 }

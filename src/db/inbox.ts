@@ -39,10 +39,10 @@ interface InboxRow {
 export async function storeSms(sql: Sql, keyring: Keyring, sms: IncomingSms, bound = 20): Promise<StoredSms | null> {
   if (sms.code === null && sms.text === null) return null;
   await sql.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`inbox ${sms.provider} ${sms.providerOrderId}`]);
-  const rows = await sql.rows<InboxRow>('SELECT id, code_sealed, text_sealed, confirmed_at FROM inbox WHERE provider = $1 AND provider_order_id = $2', [
-    sms.provider,
-    sms.providerOrderId,
-  ]);
+  const rows = await sql.rows<InboxRow>(
+    'SELECT id, code_sealed, text_sealed, confirmed_at FROM inbox WHERE provider = $1 AND provider_order_id = $2',
+    [sms.provider, sms.providerOrderId],
+  );
   const same = rows.find((row) => isSame(keyring, row, sms));
   if (same !== undefined) return merge(sql, keyring, same, sms);
   if (!sms.confirmed && rows.filter((row) => row.confirmed_at === null).length >= bound) return null;
@@ -87,7 +87,10 @@ async function merge(sql: Sql, keyring: Keyring, row: InboxRow, sms: IncomingSms
 }
 
 /** Ties SMS that outran their order's claim to the order. */
-export async function bindInbox(sql: Sql, order: { readonly id: string; readonly provider: string; readonly providerOrderId: string; readonly activationId: string | null }): Promise<void> {
+export async function bindInbox(
+  sql: Sql,
+  order: { readonly id: string; readonly provider: string; readonly providerOrderId: string; readonly activationId: string | null },
+): Promise<void> {
   await sql.run(
     `UPDATE inbox i SET order_id = $1, activation_id = $4::uuid, account_id = (SELECT account_id FROM activations WHERE id = $4::uuid)
      WHERE provider = $2 AND provider_order_id = $3 AND order_id IS NULL`,
@@ -106,12 +109,18 @@ export async function unrevealed(sql: Sql, activationId: string): Promise<{ id: 
 
 /** Makes SMS readable for the client; only the transaction that captured calls this (rule 11). */
 export async function reveal(sql: Sql, ids: readonly string[]): Promise<void> {
-  await sql.run('UPDATE inbox SET revealed_at = clock_timestamp(), signalled_at = coalesce(signalled_at, clock_timestamp()) WHERE id = ANY ($1::uuid[])', [ids]);
+  await sql.run(
+    'UPDATE inbox SET revealed_at = clock_timestamp(), signalled_at = coalesce(signalled_at, clock_timestamp()) WHERE id = ANY ($1::uuid[])',
+    [ids],
+  );
 }
 
 /** Keeps SMS back: their money had been returned when they came. */
 export async function withhold(sql: Sql, ids: readonly string[]): Promise<void> {
-  await sql.run('UPDATE inbox SET withheld_at = clock_timestamp(), signalled_at = coalesce(signalled_at, clock_timestamp()) WHERE id = ANY ($1::uuid[])', [ids]);
+  await sql.run(
+    'UPDATE inbox SET withheld_at = clock_timestamp(), signalled_at = coalesce(signalled_at, clock_timestamp()) WHERE id = ANY ($1::uuid[])',
+    [ids],
+  );
 }
 
 /** Whether the provider itself showed an SMS of this order, revealed or not (rule 18). */
@@ -135,7 +144,11 @@ export async function markSignalled(sql: Sql, ids: readonly string[]): Promise<v
 }
 
 /** Our orders at a provider that hooks spoke of and the provider has not confirmed, younger than `maxAgeMs`. */
-export async function hintedOrders(sql: Sql, provider: string, maxAgeMs: number): Promise<{ order_id: string; provider_order_id: string; newest: Date }[]> {
+export async function hintedOrders(
+  sql: Sql,
+  provider: string,
+  maxAgeMs: number,
+): Promise<{ order_id: string; provider_order_id: string; newest: Date }[]> {
   return sql.rows(
     `SELECT order_id, provider_order_id, max(received_at) AS newest FROM inbox
      WHERE provider = $1 AND confirmed_at IS NULL AND order_id IS NOT NULL AND received_at > clock_timestamp() - $2::float8 * interval '1 ms'

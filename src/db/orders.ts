@@ -97,13 +97,19 @@ export async function claimOrder(sql: Sql, order: NewOrder): Promise<OrderRow | 
       order.cancelAllowedInMs,
     ],
   );
-  if (row !== null) await writeOrderHistory(sql, row.id, null, 'OPEN', { reason: order.origin, rawStatus: order.rawStatus, cost: order.cost });
+  if (row !== null)
+    await writeOrderHistory(sql, row.id, null, 'OPEN', { reason: order.origin, rawStatus: order.rawStatus, cost: order.cost });
   return row;
 }
 
 /** Reads an order. */
 export async function orderById(sql: Sql, id: string): Promise<OrderRow | null> {
   return sql.row<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE id = $1`, [id]);
+}
+
+/** Which activation an order serves; null for the house's. */
+export async function activationOfOrder(sql: Sql, id: string): Promise<string | null> {
+  return (await sql.row<{ activation_id: string | null }>('SELECT activation_id FROM orders WHERE id = $1', [id]))?.activation_id ?? null;
 }
 
 /** Reads an order and locks its row. */
@@ -113,7 +119,10 @@ export async function lockOrder(sql: Sql, id: string): Promise<OrderRow | null> 
 
 /** Reads the orders of a provider that have these ids of the provider's. */
 export async function ordersByProviderIds(sql: Sql, provider: string, providerOrderIds: readonly string[]): Promise<OrderRow[]> {
-  return sql.rows<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE provider = $1 AND provider_order_id = ANY ($2::text[])`, [provider, providerOrderIds]);
+  return sql.rows<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE provider = $1 AND provider_order_id = ANY ($2::text[])`, [
+    provider,
+    providerOrderIds,
+  ]);
 }
 
 /** Why an order moved. `reading` is our own word for what the record said. */
@@ -140,15 +149,10 @@ export async function moveOrder(sql: Sql, id: string, from: OrderStatus, to: Ord
 
 /** Writes a row of an order's history without a change of status. */
 export async function writeOrderHistory(sql: Sql, id: string, from: string | null, to: string, note: OrderNote): Promise<void> {
-  await sql.run('INSERT INTO order_history (order_id, from_status, to_status, reason, reading, raw_status, cost) VALUES ($1, $2, $3, $4, $5, $6, $7)', [
-    id,
-    from,
-    to,
-    note.reason,
-    note.reading ?? null,
-    note.rawStatus ?? null,
-    note.cost ?? null,
-  ]);
+  await sql.run(
+    'INSERT INTO order_history (order_id, from_status, to_status, reason, reading, raw_status, cost) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [id, from, to, note.reason, note.reading ?? null, note.rawStatus ?? null, note.cost ?? null],
+  );
 }
 
 /** Sets what became of an order's charge. @returns false when it was not in `from`. */
@@ -205,7 +209,10 @@ export async function countMissing(sql: Sql, ids: readonly string[]): Promise<Or
 
 /** Schedules the next single read of an order: 15, 30, 60 s, then doubling to the limit (rule 24). */
 export async function scheduleCheck(sql: Sql, id: string, delayMs: number): Promise<void> {
-  await sql.run(`UPDATE orders SET checks = checks + 1, next_check_at = clock_timestamp() + $2::float8 * interval '1 ms' WHERE id = $1`, [id, delayMs]);
+  await sql.run(`UPDATE orders SET checks = checks + 1, next_check_at = clock_timestamp() + $2::float8 * interval '1 ms' WHERE id = $1`, [
+    id,
+    delayMs,
+  ]);
 }
 
 /** Starts a round: another SMS was asked for and the provider accepted (rule 13). */

@@ -50,7 +50,13 @@ export function stateOf(row: ProofRow): ProofState {
 export async function saveProofPass(
   sql: Sql,
   provider: string,
-  pass: { readonly observed: bigint; readonly expected: bigint; readonly pending: bigint; readonly state: ProofState; readonly frozen: string | null },
+  pass: {
+    readonly observed: bigint;
+    readonly expected: bigint;
+    readonly pending: bigint;
+    readonly state: ProofState;
+    readonly frozen: string | null;
+  },
 ): Promise<void> {
   await sql.run(
     `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = clock_timestamp(),
@@ -83,7 +89,10 @@ export async function advanceEpoch(sql: Sql, provider: string): Promise<void> {
 
 /** Marks the opening entry as posted. */
 export async function setOpened(sql: Sql, provider: string, seenPayments: readonly string[]): Promise<void> {
-  await sql.run('UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, seen_payments = $2 WHERE provider = $1', [provider, seenPayments]);
+  await sql.run('UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, seen_payments = $2 WHERE provider = $1', [
+    provider,
+    seenPayments,
+  ]);
 }
 
 /** Remembers payments that were booked. */
@@ -128,4 +137,14 @@ export async function youngCharges(sql: Sql, provider: string, lagMs: number): P
     [provider, lagMs],
   );
   return row?.sum ?? 0n;
+}
+
+/** Whether a refund's own record agrees and only the balance is left to say so. */
+export async function hasEligibleRefund(sql: Sql, provider: string): Promise<boolean> {
+  return (
+    (await sql.row(
+      `SELECT 1 AS one FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected' AND agreed_at IS NOT NULL LIMIT 1`,
+      [provider],
+    )) !== null
+  );
 }

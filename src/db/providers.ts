@@ -33,6 +33,8 @@ export interface ConfiguredProvider {
   readonly fingerprint: string;
   readonly requestsPerSecond: number;
   readonly burst: number;
+  /** Coarsest step of the balance that the provider is declared to show, micro units. */
+  readonly granularity: bigint;
 }
 
 /**
@@ -54,7 +56,10 @@ export async function registerProviders(sql: Sql, configured: readonly Configure
        ON CONFLICT (provider) DO UPDATE SET capacity = $2, per_second = $3`,
       [provider.id, provider.burst, provider.requestsPerSecond],
     );
-    await sql.run('INSERT INTO provider_proofs (provider) VALUES ($1) ON CONFLICT DO NOTHING', [provider.id]);
+    await sql.run(
+      'INSERT INTO provider_proofs (provider, granularity) VALUES ($1, $2) ON CONFLICT (provider) DO UPDATE SET granularity = $2',
+      [provider.id, provider.granularity],
+    );
     await sql.run('INSERT INTO watcher_state (provider) VALUES ($1) ON CONFLICT DO NOTHING', [provider.id]);
     if (before !== null && before.fingerprint !== provider.fingerprint) {
       await sql.run(
@@ -64,7 +69,9 @@ export async function registerProviders(sql: Sql, configured: readonly Configure
       );
     }
   }
-  await sql.run('UPDATE providers SET retired_at = now() WHERE retired_at IS NULL AND NOT id = ANY ($1::text[])', [configured.map(({ id }) => id)]);
+  await sql.run('UPDATE providers SET retired_at = now() WHERE retired_at IS NULL AND NOT id = ANY ($1::text[])', [
+    configured.map(({ id }) => id),
+  ]);
 }
 
 /** Stops purchases at a provider for a while. */
@@ -76,7 +83,11 @@ export async function openCircuit(sql: Sql, provider: string, reason: string, fo
 }
 
 /** Remembers what the watcher last could not do, for operators. */
-export async function noteWatcher(sql: Sql, provider: string, event: { readonly page?: boolean; readonly sweep?: boolean; readonly error?: string }): Promise<void> {
+export async function noteWatcher(
+  sql: Sql,
+  provider: string,
+  event: { readonly page?: boolean; readonly sweep?: boolean; readonly error?: string },
+): Promise<void> {
   await sql.run(
     `UPDATE watcher_state SET last_page_at = CASE WHEN $2 THEN clock_timestamp() ELSE last_page_at END,
        last_sweep_at = CASE WHEN $3 THEN clock_timestamp() ELSE last_sweep_at END, sweeps = sweeps + CASE WHEN $3 THEN 1 ELSE 0 END,
@@ -87,12 +98,16 @@ export async function noteWatcher(sql: Sql, provider: string, event: { readonly 
 }
 
 /** Unclaimed orders: when each was first seen, remembering those not seen before. */
-export async function firstSights(sql: Sql, provider: string, providerOrderIds: readonly string[]): Promise<Map<string, { firstSeenAt: number; ignored: boolean }>> {
+export async function firstSights(
+  sql: Sql,
+  provider: string,
+  providerOrderIds: readonly string[],
+): Promise<Map<string, { firstSeenAt: number; ignored: boolean }>> {
   if (providerOrderIds.length === 0) return new Map();
-  await sql.run(
-    `INSERT INTO sightings (provider, provider_order_id) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,
-    [provider, providerOrderIds],
-  );
+  await sql.run(`INSERT INTO sightings (provider, provider_order_id) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, [
+    provider,
+    providerOrderIds,
+  ]);
   const rows = await sql.rows<{ provider_order_id: string; first_seen_at: Date; ignored: boolean }>(
     'SELECT provider_order_id, first_seen_at, ignored FROM sightings WHERE provider = $1 AND provider_order_id = ANY ($2::text[])',
     [provider, providerOrderIds],

@@ -53,7 +53,10 @@ export interface ActivationCommands {
    *
    * @throws DomainError `unavailable` when Temporal cannot be reached.
    */
-  start(input: StartActivation, waitMs: number): Promise<{ kind: 'answered'; answer: StartAnswer } | { kind: 'pending' } | { kind: 'ended' }>;
+  start(
+    input: StartActivation,
+    waitMs: number,
+  ): Promise<{ kind: 'answered'; answer: StartAnswer } | { kind: 'pending' } | { kind: 'ended' }>;
   /** Tells a running workflow what the client wants. `ended`: it is over: read the row. @throws DomainError `unavailable` */
   ask(activationId: string, intention: 'cancel' | 'finish' | 'resend'): Promise<AskReply | { kind: 'ended' }>;
   /** The workflow's own words while it runs; null when it does not, or no worker answers within 2 s. */

@@ -38,7 +38,12 @@ const RATE_STEP = 0.05;
  * @param ceiling the most that the client pays, micro units of the wallet currency; null for no ceiling.
  * @param limit how many candidates to keep.
  */
-export function rankOffers(offers: readonly Offer[], markupOf: (offer: Offer) => Markup, ceiling: Micros | null, limit: number): Candidate[] {
+export function rankOffers(
+  offers: readonly Offer[],
+  markupOf: (offer: Offer) => Markup,
+  ceiling: Micros | null,
+  limit: number,
+): Candidate[] {
   const ranked = offers
     .filter((offer) => offer.stock > 0)
     .map((offer): Candidate => ({
@@ -51,7 +56,7 @@ export function rankOffers(offers: readonly Offer[], markupOf: (offer: Offer) =>
       medianSecondsToCode: offer.medianSecondsToCode,
     }))
     .filter((candidate) => ceiling === null || candidate.price <= ceiling)
-    .sort(byMerit);
+    .toSorted(byMerit);
   const kept = new Map<string, number>();
   return ranked
     .filter(({ provider }) => {

@@ -25,7 +25,10 @@ export function parseMoney(text: string): Micros {
 /** Writes micro units as the shortest decimal string with at least two places: `150000n` is `"0.15"`, `6450n` `"0.00645"`. */
 export function formatMoney(micros: Micros): string {
   const absolute = micros < 0n ? -micros : micros;
-  const fraction = (absolute % MICROS_PER_UNIT).toString().padStart(6, '0').replace(/0{1,4}$/, '');
+  const fraction = (absolute % MICROS_PER_UNIT)
+    .toString()
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `${micros < 0n ? '-' : ''}${absolute / MICROS_PER_UNIT}.${fraction}`;
 }
 

@@ -45,3 +45,18 @@ export const WAKE_CHANNEL = 'watchword_wake';
 export const CHANGE_CHANNEL = 'watchword_change';
 /** Postgres NOTIFY channel on which a new price blob is announced. */
 export const PRICES_CHANNEL = 'watchword_prices';
+
+/** Names of the activation workflow's messages. */
+export const MESSAGES = {
+  start: 'start',
+  ask: 'ask',
+  smsReceived: 'smsReceived',
+  orderEnded: 'orderEnded',
+  refunded: 'refunded',
+  story: 'story',
+} as const;
+
+/** Workflow id of an activation. */
+export function activationWorkflowId(activationId: string): string {
+  return `activation/${activationId}`;
+}

@@ -78,7 +78,9 @@ interface Hold {
 }
 
 async function lockHold(sql: Sql, activationId: string): Promise<Hold | null> {
-  return sql.row<Hold>('SELECT account_id, currency, amount, captured, released FROM holds WHERE activation_id = $1 FOR UPDATE', [activationId]);
+  return sql.row<Hold>('SELECT account_id, currency, amount, captured, released FROM holds WHERE activation_id = $1 FOR UPDATE', [
+    activationId,
+  ]);
 }
 
 /**

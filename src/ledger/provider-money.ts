@@ -46,7 +46,13 @@ export async function postCharge(sql: Sql, order: OrderMoney): Promise<boolean> 
 /** The provider's record says sold, or the SMS is here: the charge is a cost, in the wallet's currency. */
 export async function postSold(sql: Sql, order: OrderMoney, rate: Rate, bearer: 'cost' | 'loss' = 'cost'): Promise<boolean> {
   const account = bearer === 'cost' ? COST : LOSS;
-  return post(sql, posting(order, 'sold', [{ account: refundExpected(order.provider), currency: order.currency, amount: -order.cost }, ...borne(order, rate, account)]));
+  return post(
+    sql,
+    posting(order, 'sold', [
+      { account: refundExpected(order.provider), currency: order.currency, amount: -order.cost },
+      ...borne(order, rate, account),
+    ]),
+  );
 }
 
 /** The provider's balance proved that the charge came back. Raises the expected balance: the caller advances the proof epoch. */
@@ -67,7 +73,13 @@ export async function postReturned(sql: Sql, order: OrderMoney, evidence: Json):
 
 /** An order was sold after all, after its refund had been proven: the provider took the money again, and the house bears it (rule 12). */
 export async function postTakenBack(sql: Sql, order: OrderMoney, rate: Rate): Promise<boolean> {
-  return post(sql, posting(order, 'taken_back', [{ account: prepaid(order.provider), currency: order.currency, amount: -order.cost }, ...borne(order, rate, LOSS)]));
+  return post(
+    sql,
+    posting(order, 'taken_back', [
+      { account: prepaid(order.provider), currency: order.currency, amount: -order.cost },
+      ...borne(order, rate, LOSS),
+    ]),
+  );
 }
 
 function borne(order: OrderMoney, rate: Rate, account: LedgerAccount): Line[] {
@@ -86,7 +98,14 @@ function borne(order: OrderMoney, rate: Rate, account: LedgerAccount): Line[] {
  */
 export async function postFunding(
   sql: Sql,
-  funding: { readonly key: string; readonly kind: 'opening' | 'top_up' | 'adjustment'; readonly provider: string; readonly currency: string; readonly amount: bigint; readonly evidence?: Json },
+  funding: {
+    readonly key: string;
+    readonly kind: 'opening' | 'top_up' | 'adjustment';
+    readonly provider: string;
+    readonly currency: string;
+    readonly amount: bigint;
+    readonly evidence?: Json;
+  },
 ): Promise<boolean> {
   return post(sql, {
     key: `${funding.kind}:${funding.provider}:${funding.key}`,

@@ -15,7 +15,10 @@ export interface OrderOfActivation {
  * Finishes an order that brought its SMS and completes the activation. Telling the provider is a courtesy (it frees a
  * channel and keeps our rating): an activation is COMPLETED even when the provider does not answer.
  */
-export async function finishOrder(deps: RentDeps, request: OrderOfActivation & { readonly why: 'finished_by_client' | 'quiet' | 'ended' }): Promise<void> {
+export async function finishOrder(
+  deps: RentDeps,
+  request: OrderOfActivation & { readonly why: 'finished_by_client' | 'quiet' | 'ended' },
+): Promise<void> {
   const { database } = deps;
   const order = await orderById(database, request.orderId);
   if (order === null) throw new Error(`order ${request.orderId} does not exist`);
@@ -25,7 +28,10 @@ export async function finishOrder(deps: RentDeps, request: OrderOfActivation & {
       .finish(order.provider_order_id, { priority: 'order' })
       .catch((error: unknown) => {
         if (!(error instanceof ProviderError)) throw error;
-        deps.log.warn({ provider: order.provider, order: order.id, code: error.code }, 'the provider was not told that an order is finished');
+        deps.log.warn(
+          { provider: order.provider, order: order.id, code: error.code },
+          'the provider was not told that an order is finished',
+        );
         return null;
       });
     told = outcome !== null;
@@ -54,7 +60,11 @@ export async function requestAnotherSms(deps: RentDeps, request: OrderOfActivati
   const accepted = outcome.kind === 'accepted';
   await database.transaction(async (sql) => {
     if (accepted) await startRound(sql, order.id);
-    await noteActivation(sql, activation, { reason: accepted ? 'another_sms_asked' : 'another_sms_refused', provider: order.provider, rawStatus: outcome.raw.slice(0, 100) });
+    await noteActivation(sql, activation, {
+      reason: accepted ? 'another_sms_asked' : 'another_sms_refused',
+      provider: order.provider,
+      rawStatus: outcome.raw.slice(0, 100),
+    });
     await wakeWatcher(sql, order.provider);
   });
   return { kind: accepted ? 'asked' : 'refused' };

@@ -78,7 +78,11 @@ export async function buyNumber(deps: RentDeps, request: BuyRequest): Promise<Bu
 
   const outcome = await adapterOf(deps, provider).purchase(
     { service: request.service, country: request.country, operator: request.candidate.operator ?? undefined, maxPrice },
-    { priority: 'purchase', timeoutMs: Math.max(REPLY_MARGIN_MS, policy.replyWaitMs - REPLY_MARGIN_MS), signal: AbortSignal.timeout(policy.replyWaitMs) },
+    {
+      priority: 'purchase',
+      timeoutMs: Math.max(REPLY_MARGIN_MS, policy.replyWaitMs - REPLY_MARGIN_MS),
+      signal: AbortSignal.timeout(policy.replyWaitMs),
+    },
   );
   return settle(deps, request, attempt, account!, outcome);
 }
@@ -100,15 +104,26 @@ async function ceilingAt(deps: RentDeps, request: BuyRequest, account: ProviderR
   return (inWallet * MICROS_PER_UNIT) / account.rate_micros;
 }
 
-async function settle(deps: RentDeps, request: BuyRequest, attempt: AttemptRow, account: ProviderRow, outcome: PurchaseOutcome): Promise<BuyResult> {
+async function settle(
+  deps: RentDeps,
+  request: BuyRequest,
+  attempt: AttemptRow,
+  account: ProviderRow,
+  outcome: PurchaseOutcome,
+): Promise<BuyResult> {
   const { database } = deps;
   switch (outcome.kind) {
     case 'bought':
       return claim(deps, request, attempt, account, outcome.order);
     case 'refused':
-      await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'REFUSED', { reason: outcome.reason, raw: outcome.raw });
-      if (outcome.retryAfterMs !== undefined && outcome.reason === 'rate_limited') await blockBudget(database, attempt.provider, outcome.retryAfterMs);
-      if (outcome.reason === 'no_balance') deps.log.warn({ provider: attempt.provider }, 'the provider account has too little balance: top it up');
+      await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'REFUSED', {
+        reason: outcome.reason,
+        raw: outcome.raw,
+      });
+      if (outcome.retryAfterMs !== undefined && outcome.reason === 'rate_limited')
+        await blockBudget(database, attempt.provider, outcome.retryAfterMs);
+      if (outcome.reason === 'no_balance')
+        deps.log.warn({ provider: attempt.provider }, 'the provider account has too little balance: top it up');
       return { kind: 'refused', provider: attempt.provider, reason: outcome.reason };
     case 'fatal':
       await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'FATAL', { reason: outcome.reason, raw: outcome.raw });
@@ -122,7 +137,13 @@ async function settle(deps: RentDeps, request: BuyRequest, attempt: AttemptRow, 
   }
 }
 
-async function claim(deps: RentDeps, request: BuyRequest, attempt: AttemptRow, account: ProviderRow, bought: BoughtOrder): Promise<BuyResult> {
+async function claim(
+  deps: RentDeps,
+  request: BuyRequest,
+  attempt: AttemptRow,
+  account: ProviderRow,
+  bought: BoughtOrder,
+): Promise<BuyResult> {
   const { database } = deps;
   const number: ClaimedNumber = {
     providerOrderId: bought.providerOrderId,
@@ -143,8 +164,17 @@ async function claim(deps: RentDeps, request: BuyRequest, attempt: AttemptRow, a
     // Dearer than agreed, or in another currency: ours in the books, and cancelled at once by the watcher (rule 2).
     const reason = number.currency === account.currency ? 'above_ceiling' : 'wrong_currency';
     await database.transaction(async (sql) => {
-      const booked = await bookOrder(sql, deps, number.currency === account.currency ? number : { ...number, price: null, currency: account.currency }, { ...house, origin: 'orphan' });
-      await resolveAttempt(sql, attempt.id, ['OPEN', 'AMBIGUOUS'], 'REFUSED', { reason, raw: bought.rawStatus, ...(booked === null ? {} : { orderId: booked.id }) });
+      const booked = await bookOrder(
+        sql,
+        deps,
+        number.currency === account.currency ? number : { ...number, price: null, currency: account.currency },
+        { ...house, origin: 'orphan' },
+      );
+      await resolveAttempt(sql, attempt.id, ['OPEN', 'AMBIGUOUS'], 'REFUSED', {
+        reason,
+        raw: bought.rawStatus,
+        ...(booked === null ? {} : { orderId: booked.id }),
+      });
       if (reason === 'wrong_currency') await openCircuit(sql, attempt.provider, reason, CIRCUIT_MS);
     });
     return { kind: 'refused', provider: attempt.provider, reason };

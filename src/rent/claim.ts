@@ -72,7 +72,13 @@ export async function bookOrder(
   sql: Sql,
   deps: RentDeps,
   number: ClaimedNumber,
-  owner: { readonly provider: string; readonly origin: OrderOrigin; readonly beneficiary: Beneficiary; readonly activationId: string | null; readonly attemptId: string | null },
+  owner: {
+    readonly provider: string;
+    readonly origin: OrderOrigin;
+    readonly beneficiary: Beneficiary;
+    readonly activationId: string | null;
+    readonly attemptId: string | null;
+  },
 ): Promise<OrderRow | null> {
   const id = deps.newId();
   const order = await claimOrder(sql, {
@@ -97,13 +103,31 @@ export async function bookOrder(
     cancelAllowedInMs: number.cancelAllowedInMs,
   });
   if (order === null) return null;
-  await postCharge(sql, { orderId: order.id, activationId: owner.activationId, provider: owner.provider, currency: number.currency, cost: order.cost });
-  await bindInbox(sql, { id: order.id, provider: owner.provider, providerOrderId: number.providerOrderId, activationId: owner.activationId });
+  await postCharge(sql, {
+    orderId: order.id,
+    activationId: owner.activationId,
+    provider: owner.provider,
+    currency: number.currency,
+    cost: order.cost,
+  });
+  await bindInbox(sql, {
+    id: order.id,
+    provider: owner.provider,
+    providerOrderId: number.providerOrderId,
+    activationId: owner.activationId,
+  });
   await wakeWatcher(sql, owner.provider);
   return order;
 }
 
-async function enterWaiting(sql: Sql, deps: RentDeps, activation: ActivationRow, attempt: AttemptRow, order: OrderRow, number: ClaimedNumber): Promise<void> {
+async function enterWaiting(
+  sql: Sql,
+  deps: RentDeps,
+  activation: ActivationRow,
+  attempt: AttemptRow,
+  order: OrderRow,
+  number: ClaimedNumber,
+): Promise<void> {
   const price = await priceOf(sql, deps, activation, attempt, number);
   const detail = { provider: attempt.provider, price: formatMoney(price), try: attempt.seq + 1 };
   const note = { reason: order.origin, provider: attempt.provider, rawStatus: number.rawStatus, cost: order.cost, detail };
@@ -115,7 +139,11 @@ async function enterWaiting(sql: Sql, deps: RentDeps, activation: ActivationRow,
     phone_sealed: deps.keyring.seal(number.phoneNumber ?? '', places.activationPhone(activation.id)),
     ...(order.expires_at === null ? {} : { expires_at: order.expires_at }),
   });
-  await moveActivation(sql, activation.id, 'PURCHASED', 'WAITING', { reason: 'waiting_for_sms', provider: attempt.provider, rawStatus: number.rawStatus });
+  await moveActivation(sql, activation.id, 'PURCHASED', 'WAITING', {
+    reason: 'waiting_for_sms',
+    provider: attempt.provider,
+    rawStatus: number.rawStatus,
+  });
   await release(sql, activation.id, 'trim', price);
 }
 
@@ -124,6 +152,9 @@ async function priceOf(sql: Sql, deps: RentDeps, activation: ActivationRow, atte
   const ceiling = activation.ceiling ?? attempt.client_price;
   if (number.price === null) return attempt.client_price < ceiling ? attempt.client_price : ceiling;
   const rate = await rateOf(sql, deps, attempt.provider);
-  const price = clientPrice(convertAt(number.price, rate.rateMicros), deps.markupOf({ service: activation.service, country: activation.country }));
+  const price = clientPrice(
+    convertAt(number.price, rate.rateMicros),
+    deps.markupOf({ service: activation.service, country: activation.country }),
+  );
   return price < ceiling ? price : ceiling;
 }

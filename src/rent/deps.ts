@@ -30,7 +30,10 @@ export interface RentDeps {
   readonly walletCurrency: string;
   readonly markupOf: (pair: { readonly service: string; readonly country: string }) => Markup;
   /** Stored stock and price of a pair, at providers that may be bought from now. */
-  readonly offersOf: (sql: Sql, pair: { readonly service: string; readonly country: string; readonly operator: string | null }) => Promise<readonly Offer[]>;
+  readonly offersOf: (
+    sql: Sql,
+    pair: { readonly service: string; readonly country: string; readonly operator: string | null },
+  ) => Promise<readonly Offer[]>;
   /** The configured provider accounts. */
   readonly providers: ReadonlyMap<string, NumberProvider>;
   readonly signals: ActivationSignals;
@@ -41,7 +44,10 @@ export interface RentDeps {
 /** The adapter of a provider account. @throws Error if it is not configured in this process. */
 export function adapterOf(deps: Pick<RentDeps, 'providers'>, provider: string): NumberProvider {
   const adapter = deps.providers.get(provider);
-  if (adapter === undefined) throw new Error(`provider ${provider} is not configured in this process; add it to the configuration or wait for its orders to be settled`);
+  if (adapter === undefined)
+    throw new Error(
+      `provider ${provider} is not configured in this process; add it to the configuration or wait for its orders to be settled`,
+    );
   return adapter;
 }
 

@@ -58,7 +58,8 @@ export async function endOrder(deps: RentDeps, request: EndRequest): Promise<End
   const reading = await adapter.readOrder(order.provider_order_id, { priority: 'order' });
   const read = await takeReading(deps, order.id, reading);
   if (read.hasSms) return { kind: 'sms' };
-  if (read.ended) return (await enterRefundPending(deps, request.activationId, order.id, request.why)) ? { kind: 'refund_pending' } : { kind: 'sms' };
+  if (read.ended)
+    return (await enterRefundPending(deps, request.activationId, order.id, request.why)) ? { kind: 'refund_pending' } : { kind: 'sms' };
   if (request.why === 'expire' && (await isOverdue(deps, order))) {
     const outcome = await adapter.cancel(order.provider_order_id, { priority: 'cancel' });
     if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
@@ -69,7 +70,8 @@ export async function endOrder(deps: RentDeps, request: EndRequest): Promise<End
 async function askCancel(deps: RentDeps, request: EndRequest, order: OrderRow): Promise<EndResult | null> {
   if (order.cancel_accepted_at !== null) return null;
   await waitForArming(deps, order);
-  if (order.status === 'OPEN') await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'cancel_asked', rawStatus: order.raw_status });
+  if (order.status === 'OPEN')
+    await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'cancel_asked', rawStatus: order.raw_status });
   const outcome = await adapterOf(deps, order.provider).cancel(order.provider_order_id, { priority: 'cancel' });
   if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   if (outcome.kind !== 'too_early') return null;

@@ -1,5 +1,6 @@
 import { type ActivationRow, insertActivation, lockActivation, lockOpening } from '../db/activations.js';
 import type { Sql } from '../db/database.js';
+import type { ActivationStatus } from '../domain/activation.js';
 import type { StartActivation } from '../domain/activation-request.js';
 import { type Candidate, rankOffers } from '../domain/candidates.js';
 import type { ErrorCode, Json } from '../domain/errors.js';
@@ -18,13 +19,22 @@ export interface CandidatePlan {
 export type Opened =
   | { readonly kind: 'buy'; readonly candidates: readonly CandidatePlan[] }
   /** The row answers: it failed now or earlier, was bought by an earlier run, or belongs to another request. */
-  | { readonly kind: 'answered'; readonly requestHash: string; readonly failure: { readonly code: ErrorCode; readonly detail: { readonly [key: string]: Json } } | null };
+  | {
+      readonly kind: 'answered';
+      readonly status: ActivationStatus;
+      readonly requestHash: string;
+      readonly failure: { readonly code: ErrorCode; readonly detail: { readonly [key: string]: Json } } | null;
+    };
 
 /**
  * An activation's first step, in one transaction: meet the row of its idempotency key, rank candidates, hold the money at
  * the price ceiling (ORDERS.md, rule 22; DESIGN.md, section 3). Repeatable: a second call of the same run finds the row.
  */
-export async function openActivation(deps: RentDeps, request: StartActivation, run: { readonly workflowId: string; readonly runId: string }): Promise<Opened> {
+export async function openActivation(
+  deps: RentDeps,
+  request: StartActivation,
+  run: { readonly workflowId: string; readonly runId: string },
+): Promise<Opened> {
   return deps.database.transaction(async (sql) => {
     // Two runs of one key could otherwise both find no row.
     await lockOpening(sql, request.activationId);
@@ -65,14 +75,21 @@ export async function openActivation(deps: RentDeps, request: StartActivation, r
     if (ranked.length === 0) {
       const detail = { tried: [] };
       await insert('FAILED', 'no_numbers', 'no_offer', detail);
-      return { kind: 'answered', requestHash: request.requestHash, failure: { code: 'no_numbers', detail } };
+      return { kind: 'answered', status: 'FAILED', requestHash: request.requestHash, failure: { code: 'no_numbers', detail } };
     }
-    const held = ceiling !== null && (await hold(sql, { activationId: request.activationId, accountId: request.accountId, amount: ceiling, currency: deps.walletCurrency }));
+    const held =
+      ceiling !== null &&
+      (await hold(sql, {
+        activationId: request.activationId,
+        accountId: request.accountId,
+        amount: ceiling,
+        currency: deps.walletCurrency,
+      }));
     if (!held) {
       const cheapest = ranked.reduce((least, { price }) => (price < least ? price : least), ranked[0]!.price);
       const detail = { needed: formatMoney(cheapest), available: formatMoney(available), currency: deps.walletCurrency };
       await insert('FAILED', 'insufficient_credit', 'insufficient_credit', detail);
-      return { kind: 'answered', requestHash: request.requestHash, failure: { code: 'insufficient_credit', detail } };
+      return { kind: 'answered', status: 'FAILED', requestHash: request.requestHash, failure: { code: 'insufficient_credit', detail } };
     }
     await insert('REQUESTED', null, 'requested', { held: formatMoney(ceiling), candidates: affordable.length });
     return { kind: 'buy', candidates: affordable.map(planOf) };
@@ -101,13 +118,16 @@ function ceilingOf(request: StartActivation, affordable: readonly Candidate[], a
 
 function met(row: ActivationRow, runId: string): Opened {
   if (row.run_id === runId && row.status === 'REQUESTED') {
-    return { kind: 'buy', candidates: (row.candidates as unknown as CandidatePlan[]).map(({ provider, operator, price }) => ({ provider, operator, price })) };
+    return {
+      kind: 'buy',
+      candidates: (row.candidates as unknown as CandidatePlan[]).map(({ provider, operator, price }) => ({ provider, operator, price })),
+    };
   }
   if (row.status === 'FAILED') {
     const failure = { code: (row.failure_code ?? 'no_numbers') as ErrorCode, detail: {} };
-    return { kind: 'answered', requestHash: row.request_hash, failure };
+    return { kind: 'answered', status: row.status, requestHash: row.request_hash, failure };
   }
-  return { kind: 'answered', requestHash: row.request_hash, failure: null };
+  return { kind: 'answered', status: row.status, requestHash: row.request_hash, failure: null };
 }
 
 function planOf(candidate: Candidate): CandidatePlan {

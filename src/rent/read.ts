@@ -1,7 +1,16 @@
 import { lockActivation, moveActivation } from '../db/activations.js';
 import type { Sql } from '../db/database.js';
 import { hasConfirmedSms, storeSms } from '../db/inbox.js';
-import { lockOrder, moveOrder, type OrderRow, recordOutcome, recordReading, setOrderCost, setOrderMoney, writeOrderHistory } from '../db/orders.js';
+import {
+  lockOrder,
+  moveOrder,
+  type OrderRow,
+  recordOutcome,
+  recordReading,
+  setOrderCost,
+  setOrderMoney,
+  writeOrderHistory,
+} from '../db/orders.js';
 import { databaseNow, wakeWatcher } from '../db/providers.js';
 import type { OrderReading } from '../domain/order.js';
 import { extractCode } from '../domain/sms.js';
@@ -49,7 +58,11 @@ export async function takeReading(deps: RentDeps, orderId: string, reading: Orde
       agreed: ended && !hasSms && agrees(deps, order, reading, await databaseNow(sql)),
     });
     if (reading.rawStatus !== order.raw_status) {
-      await writeOrderHistory(sql, order.id, order.status, order.status, { reason: 'read', reading: reading.condition, rawStatus: reading.rawStatus });
+      await writeOrderHistory(sql, order.id, order.status, order.status, {
+        reason: 'read',
+        reading: reading.condition,
+        rawStatus: reading.rawStatus,
+      });
     }
     if (ended) await settleHouseOrder(sql, deps, order, reading, hasSms);
     return { newSms, hasSms, ended, endedNow: ended && order.ended_at === null };
@@ -60,7 +73,13 @@ export async function takeReading(deps: RentDeps, orderId: string, reading: Orde
 async function learnPrice(sql: Sql, order: OrderRow, reading: OrderReading): Promise<void> {
   if (order.cost_known || reading.price === null || order.money !== 'expected') return;
   if (!(await setOrderCost(sql, order.id, reading.price))) return;
-  await postCharge(sql, { orderId: order.id, activationId: order.activation_id, provider: order.provider, currency: order.currency, cost: reading.price });
+  await postCharge(sql, {
+    orderId: order.id,
+    activationId: order.activation_id,
+    provider: order.provider,
+    currency: order.currency,
+    cost: reading.price,
+  });
 }
 
 /**
@@ -105,13 +124,23 @@ async function settleHouseOrder(sql: Sql, deps: RentDeps, order: OrderRow, readi
  *
  * @returns false when an SMS turned up first: deliver it.
  */
-export async function enterRefundPending(deps: RentDeps, activationId: string, orderId: string, why: 'cancel' | 'expire'): Promise<boolean> {
+export async function enterRefundPending(
+  deps: RentDeps,
+  activationId: string,
+  orderId: string,
+  why: 'cancel' | 'expire',
+): Promise<boolean> {
   return deps.database.transaction(async (sql) => {
     const activation = await lockActivation(sql, activationId);
     const order = await lockOrder(sql, orderId);
     if (activation === null || order === null) throw new Error(`activation ${activationId} or its order ${orderId} does not exist`);
     if (await hasConfirmedSms(sql, orderId)) return false;
-    const note = { reason: why === 'cancel' ? 'cancelled_by_client' : 'no_sms_in_time', provider: order.provider, rawStatus: order.raw_status, cost: order.cost };
+    const note = {
+      reason: why === 'cancel' ? 'cancelled_by_client' : 'no_sms_in_time',
+      provider: order.provider,
+      rawStatus: order.raw_status,
+      cost: order.cost,
+    };
     if (order.status === 'OPEN') await moveOrder(sql, orderId, 'OPEN', 'EXPIRED', note);
     if (order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED' || order.status === 'OPEN') {
       await moveOrder(sql, orderId, order.status === 'CANCEL_ASKED' ? 'CANCEL_ASKED' : 'EXPIRED', 'REFUND_PENDING', note);
@@ -119,7 +148,11 @@ export async function enterRefundPending(deps: RentDeps, activationId: string, o
     if (activation.status === 'WAITING') {
       const ended = why === 'cancel' ? 'CANCELLED' : 'EXPIRED';
       await moveActivation(sql, activationId, 'WAITING', ended, note);
-      await moveActivation(sql, activationId, ended, 'PROVIDER_REFUND_PENDING', { reason: 'awaiting_proof_of_refund', provider: order.provider, rawStatus: order.raw_status });
+      await moveActivation(sql, activationId, ended, 'PROVIDER_REFUND_PENDING', {
+        reason: 'awaiting_proof_of_refund',
+        provider: order.provider,
+        rawStatus: order.raw_status,
+      });
     }
     await recordOutcome(sql, orderId, false);
     await wakeWatcher(sql, order.provider);

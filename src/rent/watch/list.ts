@@ -25,7 +25,13 @@ export interface ListRead {
  * Reads the provider's list of our orders: page one, which shows the newest, or all of it. Readings of known orders are
  * taken over, unknown orders are judged. An unreadable page voids the sweep by throwing.
  */
-export async function readList(deps: RentDeps, provider: string, watched: readonly WatchedOrder[], seen: SeenReadings, extent: 'page' | 'sweep'): Promise<ListRead> {
+export async function readList(
+  deps: RentDeps,
+  provider: string,
+  watched: readonly WatchedOrder[],
+  seen: SeenReadings,
+  extent: 'page' | 'sweep',
+): Promise<ListRead> {
   const { database } = deps;
   const adapter = adapterOf(deps, provider);
   const limit = adapter.capabilities.bulkPageSize;
@@ -88,5 +94,11 @@ async function takePage(deps: RentDeps, provider: string, readings: readonly Ord
 }
 
 function fingerprint(reading: OrderReading): string {
-  return JSON.stringify([reading.condition, reading.settlement, reading.rawStatus, reading.price?.toString(), reading.sms.map(({ code, text }) => [code, text])]);
+  return JSON.stringify([
+    reading.condition,
+    reading.settlement,
+    reading.rawStatus,
+    reading.price?.toString(),
+    reading.sms.map(({ code, text }) => [code, text]),
+  ]);
 }

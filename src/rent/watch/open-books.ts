@@ -64,7 +64,13 @@ export async function openBooks(deps: RentDeps, provider: string): Promise<boole
   return true;
 }
 
-async function bookAsForeign(sql: Parameters<typeof bookOrder>[0], deps: RentDeps, provider: string, currency: string, reading: OrderReading): Promise<void> {
+async function bookAsForeign(
+  sql: Parameters<typeof bookOrder>[0],
+  deps: RentDeps,
+  provider: string,
+  currency: string,
+  reading: OrderReading,
+): Promise<void> {
   await bookOrder(
     sql,
     deps,

@@ -1,8 +1,18 @@
 import { lockActivation, moveActivation } from '../../db/activations.js';
 import type { Sql } from '../../db/database.js';
 import { hasConfirmedSms } from '../../db/inbox.js';
-import { lockOrder, moveOrder, setOrderMoney, type WatchedOrder } from '../../db/orders.js';
-import { addSeenPayments, advanceEpoch, lockProof, pendingRefunds, possiblyEnded, proofOf, saveProofPass, stateOf, youngCharges } from '../../db/proofs.js';
+import { activationOfOrder, lockOrder, moveOrder, setOrderMoney, type WatchedOrder } from '../../db/orders.js';
+import {
+  addSeenPayments,
+  advanceEpoch,
+  lockProof,
+  pendingRefunds,
+  possiblyEnded,
+  proofOf,
+  saveProofPass,
+  stateOf,
+  youngCharges,
+} from '../../db/proofs.js';
 import { databaseNow, providerById } from '../../db/providers.js';
 import { formatMoney } from '../../domain/money.js';
 import { judgePass } from '../../domain/proof.js';
@@ -18,7 +28,12 @@ export type PassResult = 'confirmed' | 'nothing' | 'void' | 'frozen';
  * One pass of the proof of refund (ORDERS.md, rules 15 to 18): ledger, then balance, then payments, then orders; and the
  * confirmation as one transaction that holds only if nothing was posted since the ledger was read.
  */
-export async function provePass(deps: RentDeps, provider: string, watched: readonly WatchedOrder[], seen: SeenReadings): Promise<PassResult> {
+export async function provePass(
+  deps: RentDeps,
+  provider: string,
+  watched: readonly WatchedOrder[],
+  seen: SeenReadings,
+): Promise<PassResult> {
   const { database, policy } = deps;
   const adapter = adapterOf(deps, provider);
   const account = await providerById(database, provider);
@@ -49,7 +64,9 @@ export async function provePass(deps: RentDeps, provider: string, watched: reado
       (await databaseNow(sql)).getTime(),
       policy.freezeConfirmMs,
     );
-    const frozen = verdict.freeze ? `the balance holds ${formatMoney(verdict.surplus)} ${account.currency} more than refunds explain` : null;
+    const frozen = verdict.freeze
+      ? `the balance holds ${formatMoney(verdict.surplus)} ${account.currency} more than refunds explain`
+      : null;
     await saveProofPass(sql, provider, {
       observed: balance.amount,
       expected: ledger.expected,
@@ -57,7 +74,8 @@ export async function provePass(deps: RentDeps, provider: string, watched: reado
       state: verdict.state,
       frozen,
     });
-    if (frozen !== null) deps.log.error({ provider, surplus: formatMoney(verdict.surplus) }, 'proof of refund is frozen: enter what came in');
+    if (frozen !== null)
+      deps.log.error({ provider, surplus: formatMoney(verdict.surplus) }, 'proof of refund is frozen: enter what came in');
     const evidence = {
       observed: formatMoney(balance.amount),
       expected: formatMoney(ledger.expected),
@@ -74,14 +92,24 @@ export async function provePass(deps: RentDeps, provider: string, watched: reado
 
 /** Posts one proven refund and gives the client their money back; not when an SMS turned up meanwhile (rule 18). */
 async function confirmRefund(sql: Sql, orderId: string, evidence: { readonly [key: string]: string }): Promise<boolean> {
-  const activationId = (await sql.row<{ activation_id: string | null }>('SELECT activation_id FROM orders WHERE id = $1', [orderId]))?.activation_id ?? null;
+  const activationId = await activationOfOrder(sql, orderId);
   const activation = activationId === null ? null : await lockActivation(sql, activationId);
   const order = await lockOrder(sql, orderId);
   if (order === null || order.status !== 'REFUND_PENDING' || (await hasConfirmedSms(sql, orderId))) return false;
   if (!(await setOrderMoney(sql, orderId, 'expected', 'refunded'))) return false;
   await postReturned(sql, { orderId, activationId, provider: order.provider, currency: order.currency, cost: order.cost }, evidence);
-  await moveOrder(sql, orderId, 'REFUND_PENDING', 'REFUNDED', { reason: 'balance', reading: 'refunded', rawStatus: order.raw_status, cost: order.cost });
-  if (order.beneficiary === 'activation' && activation !== null && activation.order_id === orderId && activation.status === 'PROVIDER_REFUND_PENDING') {
+  await moveOrder(sql, orderId, 'REFUND_PENDING', 'REFUNDED', {
+    reason: 'balance',
+    reading: 'refunded',
+    rawStatus: order.raw_status,
+    cost: order.cost,
+  });
+  if (
+    order.beneficiary === 'activation' &&
+    activation !== null &&
+    activation.order_id === orderId &&
+    activation.status === 'PROVIDER_REFUND_PENDING'
+  ) {
     const released = await release(sql, activation.id, 'refunded');
     await moveActivation(sql, activation.id, 'PROVIDER_REFUND_PENDING', 'REFUNDED', {
       reason: 'refund_proven',
@@ -104,7 +132,8 @@ async function bookNewPayments(deps: RentDeps, provider: string, currency: strin
     const proof = await lockProof(sql, provider);
     const news = topUps.filter(({ id }) => !proof.seen_payments.includes(id));
     if (news.length === 0) return false;
-    for (const { id, amount } of news) await postFunding(sql, { key: id, kind: 'top_up', provider, currency, amount, evidence: { payment: id } });
+    for (const { id, amount } of news)
+      await postFunding(sql, { key: id, kind: 'top_up', provider, currency, amount, evidence: { payment: id } });
     await addSeenPayments(
       sql,
       provider,

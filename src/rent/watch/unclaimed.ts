@@ -61,11 +61,20 @@ async function adopt(deps: RentDeps, attemptId: string, number: ClaimedNumber, r
       throw error;
     });
   if (order === null) return;
-  deps.log.info({ provider: attempt.provider, order: order.id, activation: attempt.activation_id }, 'adopted an order whose purchase had no reply');
+  deps.log.info(
+    { provider: attempt.provider, order: order.id, activation: attempt.activation_id },
+    'adopted an order whose purchase had no reply',
+  );
   if (reading.sms.length > 0 || reading.condition === 'ended') await takeReading(deps, order.id, reading);
 }
 
-async function takeAsOrphan(deps: RentDeps, provider: string, attemptId: string, number: ClaimedNumber, reading: OrderReading): Promise<void> {
+async function takeAsOrphan(
+  deps: RentDeps,
+  provider: string,
+  attemptId: string,
+  number: ClaimedNumber,
+  reading: OrderReading,
+): Promise<void> {
   const order = await deps.database.transaction(async (sql) => {
     const booked = await bookOrder(sql, deps, number, { provider, origin: 'orphan', beneficiary: 'house', activationId: null, attemptId });
     if (booked !== null && !(await takeOrphan(sql, attemptId, booked.id))) throw new LostClaim(attemptId);
@@ -95,7 +104,8 @@ export async function cancelOrphan(deps: RentDeps, orderId: string): Promise<'do
   const order = await orderById(deps.database, orderId);
   if (order === null) return 'done';
   const adapter = adapterOf(deps, order.provider);
-  if (order.status === 'OPEN') await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'orphan', rawStatus: order.raw_status });
+  if (order.status === 'OPEN')
+    await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'orphan', rawStatus: order.raw_status });
   if (order.cancel_accepted_at === null) {
     const outcome = await adapter.cancel(order.provider_order_id, { priority: 'cancel' });
     if (outcome.kind === 'too_early') {

@@ -1,0 +1,144 @@
+import type { Database, Sql } from '../db/database.js';
+
+/** Something that does not add up. Amounts are micro units; `what` names accounts and ids, never people. */
+export interface LedgerProblem {
+  readonly check: string;
+  readonly what: string;
+}
+
+/** What the checker found. */
+export interface LedgerReport {
+  /** `clean`; `differences`; or `incomplete` when not everything could be read: then nothing is claimed. */
+  readonly verdict: 'clean' | 'differences' | 'incomplete';
+  readonly problems: readonly LedgerProblem[];
+  readonly transfers: number;
+  readonly entries: number;
+  /** Why it is incomplete. */
+  readonly reason?: string;
+}
+
+interface Check {
+  readonly name: string;
+  /** Each row is one problem; its columns are shown. Ten at most, after that the count is enough. */
+  readonly sql: string;
+}
+
+/** Every check rebuilds from the entries what another table claims. */
+const CHECKS: readonly Check[] = [
+  {
+    name: 'transfer sums to zero',
+    sql: 'SELECT transfer_id::text AS transfer, currency, sum(amount)::text AS sum FROM entries GROUP BY 1, 2 HAVING sum(amount) <> 0',
+  },
+  {
+    name: 'transfer has entries',
+    sql: 'SELECT id::text AS transfer, kind FROM transfers t WHERE NOT EXISTS (SELECT FROM entries e WHERE e.transfer_id = t.id)',
+  },
+  {
+    name: 'balance equals its entries',
+    sql: `SELECT coalesce(b.account_id, e.account_id) AS account, coalesce(b.currency, e.currency) AS currency, coalesce(b.shard, e.shard)::text AS shard,
+            coalesce(b.amount, 0)::text AS balance, coalesce(e.amount, 0)::text AS entries
+          FROM ledger_balances b
+          FULL JOIN (SELECT account_id, currency, shard, sum(amount) AS amount FROM entries GROUP BY 1, 2, 3) e
+            ON e.account_id = b.account_id AND e.currency = b.currency AND e.shard = b.shard
+          WHERE coalesce(b.amount, 0) <> coalesce(e.amount, 0)`,
+  },
+  {
+    name: 'user balance is not negative',
+    sql: `SELECT account_id AS account, currency, amount::text FROM ledger_balances WHERE guarded AND amount < 0`,
+  },
+  {
+    name: 'families of accounts sum to zero',
+    sql: `SELECT currency, family, sum(amount)::text AS sum FROM (
+            SELECT e.currency, e.amount, CASE WHEN a.kind IN ('user_available', 'user_held', 'revenue', 'grants', 'stripe_clearing') THEN 'clients' ELSE 'providers' END AS family
+            FROM entries e JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency) AS f
+          GROUP BY 1, 2 HAVING sum(amount) <> 0`,
+  },
+  {
+    name: 'holds equal what users hold',
+    sql: `SELECT h.account_id::text AS account, h.currency, h.open::text AS holds, coalesce(b.amount, 0)::text AS held
+          FROM (SELECT account_id, currency, sum(amount - captured - released) AS open FROM holds GROUP BY 1, 2) h
+          FULL JOIN (SELECT a.owner, b.currency, sum(b.amount) AS amount FROM ledger_balances b
+            JOIN ledger_accounts a ON a.id = b.account_id AND a.currency = b.currency AND a.kind = 'user_held' GROUP BY 1, 2) b
+            ON b.owner = h.account_id AND b.currency = h.currency
+          WHERE coalesce(h.open, 0) <> coalesce(b.amount, 0)`,
+  },
+  {
+    name: 'hold equals its transfers',
+    sql: `SELECT h.activation_id::text AS activation, h.captured::text, h.released::text, coalesce(t.captured, 0)::text AS captures, coalesce(t.released, 0)::text AS releases
+          FROM holds h LEFT JOIN (
+            SELECT t.activation_id, -sum(e.amount) FILTER (WHERE t.kind = 'capture') AS captured, -sum(e.amount) FILTER (WHERE t.kind = 'release') AS released,
+              sum(e.amount) FILTER (WHERE t.kind = 'hold') AS held
+            FROM transfers t JOIN entries e ON e.transfer_id = t.id JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency AND a.kind = 'user_held'
+            GROUP BY 1) t ON t.activation_id = h.activation_id
+          WHERE h.captured <> coalesce(t.captured, 0) OR h.released <> coalesce(t.released, 0) OR h.amount <> coalesce(t.held, 0)`,
+  },
+  {
+    name: 'activation status agrees with its hold',
+    sql: `SELECT a.id::text AS activation, a.status, h.amount::text AS held, h.captured::text, h.released::text
+          FROM activations a LEFT JOIN holds h ON h.activation_id = a.id
+          WHERE CASE
+            WHEN a.status IN ('RECEIVED', 'COMPLETED') THEN h.settled_at IS NULL OR h.captured IS DISTINCT FROM a.price
+            WHEN a.status = 'REFUNDED' THEN h.settled_at IS NULL OR h.captured <> 0
+            WHEN a.status = 'FAILED' THEN h.activation_id IS NOT NULL AND (h.settled_at IS NULL OR h.captured <> 0)
+            WHEN a.status = 'REQUESTED' THEN h.activation_id IS NULL OR h.settled_at IS NOT NULL
+            ELSE h.activation_id IS NULL OR h.captured <> 0 OR h.amount - h.released <> a.price END`,
+  },
+  {
+    name: 'hold has its activation',
+    sql: 'SELECT h.activation_id::text AS activation FROM holds h WHERE NOT EXISTS (SELECT FROM activations a WHERE a.id = h.activation_id)',
+  },
+  {
+    name: 'order money agrees with its transfers',
+    sql: `SELECT o.id::text AS "order", o.status, o.money, o.cost::text, t.kinds::text
+          FROM orders o LEFT JOIN (SELECT order_id, array_agg(kind ORDER BY kind) AS kinds FROM transfers WHERE order_id IS NOT NULL GROUP BY 1) t ON t.order_id = o.id
+          WHERE o.cost > 0 AND coalesce(t.kinds, '{}') <> CASE o.money
+            WHEN 'expected' THEN '{charge}'::text[] WHEN 'sold' THEN '{charge,sold}'::text[]
+            WHEN 'refunded' THEN CASE WHEN o.status = 'TAKEN_BACK' THEN '{charge,refund,taken_back}'::text[] ELSE '{charge,refund}'::text[] END
+            ELSE '{}'::text[] END`,
+  },
+  {
+    name: 'order status agrees with its money',
+    sql: `SELECT id::text AS "order", status, money FROM orders WHERE CASE status
+            WHEN 'CLOSED_WITH_SMS' THEN money <> 'sold' WHEN 'REFUNDED' THEN money NOT IN ('refunded', 'never_charged')
+            WHEN 'TAKEN_BACK' THEN money <> 'refunded' WHEN 'WRITTEN_OFF' THEN money <> 'expected' ELSE money <> 'expected' END`,
+  },
+  {
+    name: 'refund_expected equals its open orders',
+    sql: `SELECT coalesce(b.provider, o.provider) AS provider, coalesce(b.currency, o.currency) AS currency, coalesce(b.amount, 0)::text AS balance, coalesce(o.cost, 0)::text AS orders
+          FROM (SELECT a.provider, e.currency, sum(e.amount) AS amount FROM entries e JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency
+            WHERE a.kind = 'provider_refund_expected' GROUP BY 1, 2) b
+          FULL JOIN (SELECT provider, currency, sum(cost) AS cost FROM orders WHERE money = 'expected' GROUP BY 1, 2) o ON o.provider = b.provider AND o.currency = b.currency
+          WHERE coalesce(b.amount, 0) <> coalesce(o.cost, 0)`,
+  },
+  {
+    name: 'readable SMS were paid for',
+    sql: `SELECT DISTINCT i.activation_id::text AS activation FROM inbox i LEFT JOIN holds h ON h.activation_id = i.activation_id
+          WHERE i.revealed_at IS NOT NULL AND coalesce(h.captured, 0) = 0`,
+  },
+];
+
+const SHOWN = 10;
+
+/**
+ * Rebuilds every balance, hold and order's money from the entries and reports each difference. Reads one moment, so it may
+ * run beside live traffic. It says `incomplete`, never `clean`, if it could not read all.
+ */
+export async function checkLedger(database: Database): Promise<LedgerReport> {
+  try {
+    return await database.snapshot(async (sql) => {
+      const problems: LedgerProblem[] = [];
+      for (const check of CHECKS) problems.push(...(await differences(sql, check)));
+      const counts = await sql.row<{ transfers: number; entries: number }>('SELECT (SELECT count(*) FROM transfers)::int AS transfers, (SELECT count(*) FROM entries)::int AS entries');
+      return { verdict: problems.length === 0 ? 'clean' : 'differences', problems, transfers: counts?.transfers ?? 0, entries: counts?.entries ?? 0 };
+    });
+  } catch (error) {
+    return { verdict: 'incomplete', problems: [], transfers: 0, entries: 0, reason: (error as Error).message };
+  }
+}
+
+async function differences(sql: Sql, check: Check): Promise<LedgerProblem[]> {
+  await sql.run("SELECT set_config('statement_timeout', '300000', true)");
+  const rows = await sql.rows<Record<string, string | null>>(check.sql);
+  const shown = rows.slice(0, SHOWN).map((row) => ({ check: check.name, what: Object.entries(row).map(([name, value]) => `${name}=${value}`).join(' ') }));
+  return rows.length > SHOWN ? [...shown, { check: check.name, what: `and ${rows.length - SHOWN} more` }] : shown;
+}

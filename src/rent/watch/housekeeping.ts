@@ -1,0 +1,70 @@
+import { lostAttempts, resolveAttempt } from '../../db/attempts.js';
+import { orderById, scheduleCheck, setGraceRead, type WatchedOrder } from '../../db/orders.js';
+import { databaseNow } from '../../db/providers.js';
+import { mayAbandon } from '../../domain/buying.js';
+import { adapterOf, type RentDeps } from '../deps.js';
+import { takeReading } from '../read.js';
+import { cancelOrphan } from './unclaimed.js';
+import type { WatchHost } from './watch.js';
+
+/** Reads orders one by one: those that two whole lists did not show (ORDERS.md, rule 3). */
+export async function readSingly(deps: RentDeps, orderIds: readonly string[]): Promise<void> {
+  for (const id of orderIds) {
+    const order = await orderById(deps.database, id);
+    if (order === null) continue;
+    const reading = await adapterOf(deps, order.provider).readOrder(order.provider_order_id, { priority: 'watch' });
+    const { endedNow } = await takeReading(deps, id, reading);
+    if (endedNow && order.activation_id !== null) await deps.signals.orderEnded(order.activation_id, id);
+  }
+}
+
+/** Gives up attempts whose reply was lost and that two whole sweeps did not show (rule 8). */
+export async function abandonLost(deps: RentDeps, provider: string): Promise<void> {
+  const now = (await databaseNow(deps.database)).getTime();
+  for (const attempt of await lostAttempts(deps.database, provider)) {
+    if (!mayAbandon({ replyBy: attempt.reply_by!.getTime(), sweeps: attempt.sweeps }, now)) continue;
+    const given = await resolveAttempt(deps.database, attempt.id, ['OPEN', 'AMBIGUOUS'], 'ABANDONED', { reason: 'no_reply' });
+    if (given) deps.log.warn({ provider, attempt: attempt.id }, 'gave up a purchase whose reply was lost');
+  }
+}
+
+/** Reads ended orders again: until a refund's own record agrees, and once at the end of the grace time (rules 12 and 24). */
+export async function readEnded(
+  deps: RentDeps,
+  host: Pick<WatchHost, 'signal' | 'alive'>,
+  watched: readonly WatchedOrder[],
+): Promise<void> {
+  const { database, policy } = deps;
+  const now = (await databaseNow(database)).getTime();
+  for (const order of watched) {
+    if (host.signal.aborted) return;
+    if (order.ended_at === null || (order.status !== 'REFUND_PENDING' && order.status !== 'REFUNDED')) continue;
+    const graceOver = order.grace_read_at === null && now >= order.ended_at.getTime() + policy.orderGraceMs;
+    const recheck =
+      order.status === 'REFUND_PENDING' && order.agreed_at === null && now >= (order.next_check_at ?? order.ended_at).getTime();
+    if (!graceOver && !recheck) continue;
+    host.alive();
+    await takeReading(deps, order.id, await adapterOf(deps, order.provider).readOrder(order.provider_order_id, { priority: 'order' }));
+    if (graceOver) await setGraceRead(database, order.id);
+    if (recheck) await scheduleCheck(database, order.id, Math.min(policy.recheckMaxMs, policy.recheckMs * 2 ** Math.min(order.checks, 20)));
+  }
+}
+
+/** Cancels numbers of the house that nobody waits for. @returns milliseconds until the next may be cancelled. */
+export async function cancelOrphans(deps: RentDeps, host: Pick<WatchHost, 'alive'>, watched: readonly WatchedOrder[]): Promise<number> {
+  const now = (await databaseNow(deps.database)).getTime();
+  let pause = Infinity;
+  for (const order of watched) {
+    if (order.origin !== 'orphan' && order.origin !== 'late_claim') continue;
+    if (order.ended_at !== null || (order.status !== 'OPEN' && order.status !== 'CANCEL_ASKED')) continue;
+    const wait = (order.cancel_allowed_at?.getTime() ?? 0) - now;
+    if (wait > 0) {
+      pause = Math.min(pause, wait);
+      continue;
+    }
+    host.alive();
+    const result = await cancelOrphan(deps, order.id);
+    if (result !== 'done') pause = Math.min(pause, result);
+  }
+  return pause;
+}

@@ -1,0 +1,123 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { ActivationCommands, ActivationStory, AskReply, StartActivation, StartAnswer } from '../domain/activation-request.js';
+import { DomainError } from '../domain/errors.js';
+import { activationWorkflowId, MAIN_QUEUE, MESSAGES, WORKFLOWS } from '../domain/names.js';
+import { publicText } from '../domain/public-text.js';
+import type { activation } from '../workflows/activation.js';
+import { activationIdOf } from './activation-ids.js';
+import { searchAttributes } from './search-attributes.js';
+
+/** What the API's commands need. */
+export interface ActivationCommandsDeps {
+  readonly client: Client;
+  /** The installation's secret, which keys the ids. */
+  readonly secret: Uint8Array;
+  readonly quietMs: number;
+}
+
+/** One constant id, so that asking again joins the first asking instead of starting another (rule 22). */
+const START_UPDATE_ID = 'start';
+const ASK_TIMEOUT_MS = 10_000;
+const STORY_TIMEOUT_MS = 2_000;
+const NOT_FOUND = 5;
+const FAILED_PRECONDITION = 9;
+
+/** The API's way to activations' workflows. */
+export function createActivationCommands(deps: ActivationCommandsDeps): ActivationCommands {
+  const { client } = deps;
+  const handle = (activationId: string) => client.workflow.getHandle<typeof activation>(activationWorkflowId(activationId));
+
+  async function start(input: StartActivation, waitMs: number) {
+    const operation = new WithStartWorkflowOperation<typeof activation>(WORKFLOWS.activation, {
+      workflowId: activationWorkflowId(input.activationId),
+      taskQueue: MAIN_QUEUE,
+      args: [{ ...input, quietMs: deps.quietMs }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: searchAttributes({
+        account: input.accountId,
+        service: input.service,
+        country: input.country,
+        phase: 'REQUESTED',
+      }),
+      staticSummary: publicText(`rent a number: ${input.service} in ${input.country}`),
+    });
+    try {
+      const answer = await client.withDeadline(Date.now() + waitMs, () =>
+        client.workflow.executeUpdateWithStart<typeof activation, StartAnswer, []>(MESSAGES.start, {
+          updateId: START_UPDATE_ID,
+          startWorkflowOperation: operation,
+        }),
+      );
+      return { kind: 'answered', answer } as const;
+    } catch (error) {
+      // The workflow is over, or ends while we ask: its row tells.
+      if (isEnded(error)) return { kind: 'ended' } as const;
+      if (isTimeout(error)) return { kind: 'pending' } as const;
+      throw unavailable(error);
+    }
+  }
+
+  return {
+    identify: (accountId, route, idempotencyKey) => {
+      const activationId = activationIdOf(deps.secret, accountId, route, idempotencyKey);
+      return { activationId, workflowId: activationWorkflowId(activationId) };
+    },
+    start,
+    async ask(activationId, intention) {
+      try {
+        return await client.withDeadline(Date.now() + ASK_TIMEOUT_MS, () =>
+          handle(activationId).executeUpdate<AskReply, [{ intention: typeof intention }]>(MESSAGES.ask, { args: [{ intention }] }),
+        );
+      } catch (error) {
+        if (isEnded(error)) return { kind: 'ended' };
+        throw unavailable(error);
+      }
+    },
+    async story(activationId) {
+      try {
+        return await client.withDeadline(Date.now() + STORY_TIMEOUT_MS, () =>
+          handle(activationId).query<ActivationStory, []>(MESSAGES.story),
+        );
+      } catch {
+        // The timeline reads the rows as well: a workflow that is over or a worker that is away takes nothing from it.
+        return null;
+      }
+    },
+  };
+}
+
+/** The workflow is over: closed before (rule 23's AcceptedUpdateCompletedWorkflow too), or not there any more. */
+function isEnded(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return true;
+  if (error instanceof WorkflowUpdateFailedError)
+    return /AcceptedUpdateCompletedWorkflow|CompletedWorkflow/.test(String((error.cause as { type?: string } | undefined)?.type ?? ''));
+  return grpcCode(error) === NOT_FOUND || (grpcCode(error) === FAILED_PRECONDITION && /complet/i.test(String((error as Error).message)));
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === 4 || grpcCode(error) === 1;
+}
+
+function grpcCode(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  const cause = (error as { cause?: unknown } | null)?.cause;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
+}
+
+function unavailable(cause: unknown): DomainError {
+  return new DomainError(
+    'unavailable',
+    'the workflow engine does not answer: nothing is lost, ask again with the same Idempotency-Key',
+    {},
+    { cause },
+  );
+}

@@ -1,0 +1,52 @@
+import type { Config } from '../config/config.js';
+import type { Database } from '../db/database.js';
+import { candidatesFor } from '../db/price-rows.js';
+import type { NumberProvider } from '../providers/provider.js';
+import type { ActivationSignals, Log, RentDeps } from '../rent/deps.js';
+import type { Keyring } from '../sealing/keyring.js';
+import { markupFor } from './markup.js';
+
+/** Where workers write their log. */
+export type WorkerLog = Log;
+
+/** Puts together what the steps of rent need. */
+export function createRentDeps(
+  deps: {
+    readonly config: Pick<Config, 'policy' | 'currency' | 'markup' | 'denied'>;
+    readonly database: Database;
+    readonly keyring: Keyring;
+    readonly log: Log;
+  },
+  providers: ReadonlyMap<string, NumberProvider>,
+  signals: ActivationSignals,
+  newId: () => string,
+): RentDeps {
+  const { config } = deps;
+  return {
+    database: deps.database,
+    keyring: deps.keyring,
+    policy: config.policy,
+    walletCurrency: config.currency,
+    markupOf: ({ service, country }) => markupFor(config.markup, service, country),
+    async offersOf(sql, pair) {
+      if (config.denied.services.has(pair.service) || config.denied.countries.has(pair.country)) return [];
+      const rows = await candidatesFor(sql, pair);
+      // A provider that this process has no adapter for cannot be asked.
+      return rows
+        .filter((row) => providers.has(row.provider))
+        .map((row) => ({
+          provider: row.provider,
+          operator: row.operator,
+          cost: row.cost,
+          rateMicros: row.rateMicros,
+          stock: row.stock,
+          outcomes: { successes: row.successes, failures: row.failures },
+          medianSecondsToCode: row.medianSecondsToCode,
+        }));
+    },
+    providers,
+    signals,
+    newId,
+    log: deps.log,
+  };
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createPriceBlobActivities, createPriceReadActivities } from '../activities/price-activities.js';
+import { createBookActivities, createProviderActivities, createWaitActivities } from '../activities/rent-activities.js';
+import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
+import type { Config } from '../config/config.js';
+import type { Database } from '../db/database.js';
+import { MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
+import { posterior } from '../domain/scoring.js';
+import type { HttpClient } from '../http/client.js';
+import { createPriceBook } from '../prices/price-book.js';
+import { createWakes } from '../rent/watch/wakes.js';
+import type { Keyring } from '../sealing/keyring.js';
+import { createActivationSignals } from '../temporal/activation-signals.js';
+import { startBackgroundWork } from './background-work.js';
+import { markupFor } from './markup.js';
+import { createProviders, registerConfigured } from './provider-accounts.js';
+import { createRentDeps, type WorkerLog } from './rent-deps.js';
+
+/** What the workers need; built in `src/main`. */
+export interface WorkersDeps {
+  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied'>;
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly http: HttpClient;
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly dataConverter: DataConverter;
+  /** File that holds the workflow bundle. */
+  readonly workflowBundlePath: string;
+  readonly log: WorkerLog;
+  readonly clock: () => Date;
+}
+
+/** Workers that are set up and polling once `run` is called. */
+export interface Workers {
+  /** Runs until {@link Workers.shutdown}, or until one of them fails. */
+  run(): Promise<void>;
+  shutdown(): void;
+  /** Whether all of them poll. */
+  isPolling(): boolean;
+}
+
+/** Provider requests of one process under way at once; the request budget decides how fast they go. */
+const PROVIDER_SLOTS = 20;
+/** A waiting activation takes up to a quarter of a megabyte of cache. */
+const CACHED_WORKFLOWS = 2_000;
+
+/**
+ * Sets up every worker of a process: one for workflows and our own database, one for the watchers, one for each
+ * provider's queue. Registers provider accounts, watchers and schedules on the way, so a worker alone is enough.
+ */
+export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
+  const { config, database } = deps;
+  await registerConfigured(database, config.providers);
+  const providers = createProviders(deps);
+  const rent = createRentDeps(deps, providers, createActivationSignals(deps.client), randomUUID);
+  const book = createPriceBook({
+    database,
+    currency: config.currency,
+    markupFor: (service, country) => markupFor(config.markup, service, country),
+    denied: config.denied,
+    posterior: (counts) => posterior(counts).mean,
+    clock: deps.clock,
+  });
+  const wakes = await createWakes(database);
+
+  const common = {
+    connection: deps.connection,
+    namespace: deps.namespace,
+    dataConverter: deps.dataConverter,
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '25s',
+  } satisfies Partial<WorkerOptions>;
+  const workers = [
+    await Worker.create({
+      ...common,
+      taskQueue: MAIN_QUEUE,
+      workflowBundle: { codePath: deps.workflowBundlePath },
+      activities: {
+        ...createBookActivities(rent),
+        ...createWaitActivities(rent),
+        ...createRepairActivities(rent),
+        ...createPriceBlobActivities({ providers, book }),
+      },
+      maxCachedWorkflows: CACHED_WORKFLOWS,
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: WATCH_QUEUE,
+      activities: { ...createWatchActivities(rent, wakes, () => performance.now()) },
+      maxConcurrentActivityTaskExecutions: providers.size + 2,
+      // A watcher has nothing to finish: whoever takes over reads everything from Postgres.
+      shutdownGraceTime: 0,
+    }),
+  ];
+  for (const provider of providers.keys()) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: providerQueue(provider),
+        activities: { ...createProviderActivities(rent), ...createPriceReadActivities({ providers, book, clock: deps.clock }) },
+        maxConcurrentActivityTaskExecutions: PROVIDER_SLOTS,
+      }),
+    );
+  }
+
+  return {
+    async run() {
+      const running = Promise.all(workers.map((worker) => worker.run()));
+      try {
+        await startBackgroundWork(deps.client, [...providers.keys()], config.policy);
+        await running;
+      } catch (error) {
+        for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+        await running.catch(() => {});
+        throw error;
+      } finally {
+        await wakes.close();
+      }
+    },
+    shutdown() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+    isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+  };
+}

@@ -1,0 +1,21 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ActivationStory, AskReply, StartAnswer } from '../domain/activation-request.js';
+import { MESSAGES } from '../domain/names.js';
+
+/** Answers once the number is bought or nothing could be bought; only this update awaits a provider (ORDERS.md, rule 23). */
+export const startUpdate = defineUpdate<StartAnswer, []>(MESSAGES.start);
+
+/** What the client wants. Answers at once; the main loop does it. */
+export const askUpdate = defineUpdate<AskReply, [{ readonly intention: 'cancel' | 'finish' | 'resend' }]>(MESSAGES.ask);
+
+/** The provider itself showed an SMS, and its row is in the inbox. */
+export const smsReceivedSignal = defineSignal<[{ readonly inboxId: string }]>(MESSAGES.smsReceived);
+
+/** The provider's record shows the order as ended before our deadline. */
+export const orderEndedSignal = defineSignal<[{ readonly orderId: string }]>(MESSAGES.orderEnded);
+
+/** The refund is proven and the client has their money. */
+export const refundedSignal = defineSignal<[]>(MESSAGES.refunded);
+
+/** What the workflow says of itself. */
+export const storyQuery = defineQuery<ActivationStory>(MESSAGES.story);

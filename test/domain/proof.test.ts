@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgePass, type PendingRefund, type ProofPass, type ProofState, surplusOf } from '../../src/domain/proof.js';
+
+const armed: ProofState = { armed: true, matchedExpected: null, fallSeen: true, suspect: null };
+const unarmed: ProofState = { armed: false, matchedExpected: null, fallSeen: false, suspect: null };
+const refund = (orderId: string, cost: bigint, agreedAt: number | null): PendingRefund => ({ orderId, cost, agreedAt });
+
+function pass(expected: bigint, observed: bigint, pending: readonly PendingRefund[], possiblyEnded = 0n): ProofPass {
+  return { expected, observed, granularity: 1n, pending, possiblyEnded };
+}
+
+describe('proof of refund', () => {
+  it('confirms the youngest agreement first and skips what does not fit', () => {
+    const pending = [refund('old', 30n, 1), refund('dear', 50n, 3), refund('young', 20n, 2)];
+    expect(judgePass(pass(100n, 140n, pending), armed, 0, 15_000).confirm).toEqual(['young']);
+    expect(judgePass(pass(100n, 150n, pending), armed, 0, 15_000).confirm).toEqual(['dear']);
+    expect(judgePass(pass(100n, 200n, pending), armed, 0, 15_000).confirm).toEqual(['dear', 'young', 'old']);
+  });
+
+  it('confirms nobody whose own record does not agree', () => {
+    expect(judgePass(pass(100n, 130n, [refund('a', 30n, null)]), armed, 0, 15_000).confirm).toEqual([]);
+  });
+
+  it('freezes on money that nothing explains, once two passes agree', () => {
+    const pending = [refund('a', 30n, 1)];
+    const first = judgePass(pass(100n, 131n, pending), armed, 1_000, 15_000);
+    expect(first).toMatchObject({ confirm: [], freeze: false });
+    const tooSoon = judgePass(pass(100n, 131n, pending), first.state, 15_999, 15_000);
+    expect(tooSoon.freeze).toBe(false);
+    expect(judgePass(pass(100n, 131n, pending), tooSoon.state, 16_000, 15_000).freeze).toBe(true);
+    // What turns out to be an order's refund clears the suspicion.
+    expect(judgePass(pass(100n, 130n, pending), first.state, 16_000, 15_000)).toMatchObject({ freeze: false, confirm: ['a'], state: { suspect: null } });
+  });
+
+  it('counts orders that may have ended before it suspects', () => {
+    expect(judgePass(pass(100n, 131n, [refund('a', 30n, 1)], 1n), armed, 0, 15_000).state.suspect).toBeNull();
+  });
+
+  it('arms only after an exact fall and an exact rise', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    expect(opened).toMatchObject({ armed: false, fallSeen: false, matchedExpected: 100n });
+    const inexact = judgePass(pass(70n, 75n, [], 30n), opened, 0, 15_000).state;
+    expect(inexact.fallSeen).toBe(false);
+    const fell = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
+    expect(fell).toMatchObject({ armed: false, fallSeen: true });
+    const tooLittle = judgePass(pass(70n, 95n, [refund('a', 30n, 1)]), fell, 0, 15_000);
+    expect(tooLittle).toMatchObject({ confirm: [], state: { armed: false } });
+    const rose = judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), fell, 0, 15_000);
+    expect(rose).toMatchObject({ confirm: ['a'], state: { armed: true } });
+  });
+
+  it('never arms on a rise without a fall', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    expect(judgePass(pass(100n, 130n, [refund('a', 30n, 1)]), opened, 0, 15_000)).toMatchObject({ confirm: [], state: { armed: false } });
+  });
+
+  it('takes half a declared granularity off the balance', () => {
+    expect(surplusOf({ expected: 100n, observed: 110n, granularity: 10n })).toBe(5n);
+    expect(surplusOf({ expected: 100n, observed: 110n, granularity: 1n })).toBe(10n);
+  });
+
+  it('never confirms more than came in', () => {
+    const refunds = fc.array(fc.record({ cost: fc.bigInt({ min: 1n, max: 1_000n }), agreedAt: fc.option(fc.integer({ min: 0, max: 1_000 })) }), { maxLength: 12 });
+    fc.assert(
+      fc.property(refunds, fc.bigInt({ min: -500n, max: 20_000n }), fc.boolean(), (costs, surplus, isArmed) => {
+        const pending = costs.map(({ cost, agreedAt }, index) => refund(String(index), cost, agreedAt));
+        const verdict = judgePass(pass(10_000n, 10_000n + surplus, pending), isArmed ? armed : unarmed, 0, 15_000);
+        const confirmed = pending.filter(({ orderId }) => verdict.confirm.includes(orderId)).reduce((sum, { cost }) => sum + cost, 0n);
+        expect(new Set(verdict.confirm).size).toBe(verdict.confirm.length);
+        return confirmed <= (surplus > 0n ? surplus : 0n) && (isArmed || verdict.confirm.length === 0);
+      }),
+    );
+  });
+});
