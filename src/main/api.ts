@@ -4,7 +4,7 @@ import { createApi } from '../api/app.js';
 import type { ServiceConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadServiceConfig } from '../config/load.js';
-import { markupFor } from '../config/markup.js';
+import { markupFor } from '../worker/markup.js';
 import { openDatabase } from '../db/database.js';
 import { ensureKey, type KeyRole } from '../db/keys.js';
 import { COUNTRIES } from '../domain/countries.js';

@@ -83,7 +83,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Welcome> 
     allOrFirstError([keepChild(LAYER.worker, 'worker'), keepChild(LAYER.api, 'api')]),
   );
   const apiUrl = String(api.ready['url']);
-  await withProgress(report, 'Waiting for the first prices', () => untilReady(apiUrl, signal));
+  const missing = await withProgress(report, 'Waiting for the first prices', () => untilReady(apiUrl, signal));
+  // A provider that is down keeps the prices away, but not the platform: everything else can be used and looked into.
+  if (missing !== null) report(`Not ready yet, after ${READY_MS / 1_000} s: ${missing}`);
   return {
     apiUrl,
     temporalUiUrl: temporal?.uiUrl ?? null,
@@ -201,20 +203,21 @@ function entryPath(name: string): string {
   return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 }
 
-async function untilReady(apiUrl: string, signal: AbortSignal): Promise<void> {
+/** Null once traffic is welcome; after a while what is still missing. */
+async function untilReady(apiUrl: string, signal: AbortSignal): Promise<string | null> {
   let last = 'it does not answer';
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline;) {
     signal.throwIfAborted();
     try {
       const response = await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return;
+      if (response.ok) return null;
       last = await response.text();
     } catch (error) {
       last = (error as Error).message;
     }
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new Error(`the platform was not ready after ${READY_MS / 1_000} s: ${last}`);
+  return last;
 }
 
 /** Waits for all, so that nothing goes on starting unseen, then throws the first error. */

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { Runtime } from '@temporalio/worker';
+import type { ServiceConfig } from '../config/config.js';
+import { readEnvironment } from '../config/environment.js';
+import { loadServiceConfig } from '../config/load.js';
+import { openDatabase } from '../db/database.js';
+import { createHttpClient } from '../http/client.js';
+import { createLogger, type Log } from '../observability/logger.js';
+import { temporalLogger } from '../observability/temporal-log.js';
+import { createKeyring } from '../sealing/keyring.js';
+import { createTemporalClient } from '../temporal/connection.js';
+import { createDataConverter } from '../temporal/data-converter.js';
+import { ensureSearchAttributes } from '../temporal/search-attributes.js';
+import { createWorkerConnection } from '../temporal/worker-connection.js';
+import { createWorkers, type Workers } from '../worker/workers.js';
+import { runEntry } from './entry.js';
+import { listenForShutdown } from './shutdown.js';
+
+/** Every provider queue's watcher, purchases and the price reader use it at once. */
+const POOL_SIZE = 20;
+
+await runEntry({
+  command: 'npm run start:worker',
+  help: `
+Runs workers alone: workflows, their activities and the calls to providers. They need a migrated database (npm run migrate), a
+Temporal server, and the keys of the providers. Any number may run beside each other; a request budget in the database holds
+for all of them together.
+
+Environment, required: DATABASE_URL, TEMPORAL_ADDRESS (or TEMPORAL_PROFILE), WATCHWORD_ENCRYPTION_KEYS, and at least one
+provider: HEROSMS_API_KEY, FIVESIM_API_KEY or one in the file that WATCHWORD_CONFIG names.
+Optional: LOG_LEVEL and the rest of docs/configuration.md.`,
+  run: async () => {
+    const config = loadServiceConfig(readEnvironment(), { providers: true });
+    const log = createLogger({ process: 'worker', level: config.logLevel });
+    // The SDK would end the workers by itself on a signal, before we know of it.
+    Runtime.install({
+      logger: temporalLogger(log),
+      shutdownSignals: [],
+      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+    });
+    const shutdown = listenForShutdown();
+    await work(config, log, shutdown.wanted);
+  },
+});
+
+async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promise<void> {
+  const clock = () => new Date();
+  const database = openDatabase({
+    url: config.databaseUrl.reveal(),
+    applicationName: 'watchword-worker',
+    poolSize: POOL_SIZE,
+    onError: (error) => log.warn({ err: error }, 'a database connection broke while it was idle'),
+  });
+  const dataConverter = createDataConverter(config.encryptionKeys);
+  const temporal = createTemporalClient(config.temporal, dataConverter);
+  const http = createHttpClient({ clock: { now: () => Date.now() } });
+  const closing: (() => Promise<unknown>)[] = [() => database.close(), () => temporal.close(), () => http.close()];
+  try {
+    const connection = await createWorkerConnection(config.temporal);
+    closing.unshift(() => connection.close());
+    await ensureSearchAttributes(temporal.client);
+    const workers = await createWorkers({
+      config,
+      database,
+      keyring: createKeyring(config.encryptionKeys),
+      http,
+      client: temporal.client,
+      connection,
+      namespace: config.temporal.namespace,
+      dataConverter,
+      workflowBundlePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
+      log,
+      clock,
+    });
+    const running = workers.run();
+    void end.then(() => {
+      log.info('the workers end');
+      workers.shutdown();
+    });
+    await Promise.race([untilPolling(workers), running]);
+    log.info({ ready: true, providers: config.providers.map(({ id }) => id) }, 'the workers ask for work');
+    await running;
+  } finally {
+    for (const close of closing)
+      await close().catch((error: unknown) => log.warn({ err: error }, 'something could not be closed in order'));
+  }
+}
+
+async function untilPolling(workers: Workers): Promise<void> {
+  while (!workers.isPolling()) await new Promise((done) => setTimeout(done, 20));
+}
