@@ -51,8 +51,6 @@ const provider = z.strictObject({
     .optional(),
   dialect: z.enum(HANDLER_DIALECTS, `expected one of ${HANDLER_DIALECTS.join(', ')}, or leave it out to have it recognised`).optional(),
   currency: currency.optional(),
-  rate: amount(1n, 'a rate above "0" (wallet currency for one unit of the account)').optional(),
-  balance_granularity: amount(1n, 'an amount above "0"').optional(),
   simulated: z.boolean().optional(),
 });
 
@@ -72,7 +70,9 @@ const policy = z
 const schema = z.strictObject({
   currency: currency.default('USD'),
   providers: z.array(provider).max(200).default([]),
+  rates: z.record(currency, amount(1n, 'what one unit costs in the wallet currency, above "0"')).default({}),
   request_budgets: z.record(providerId, budget).default({}),
+  balance_granularity: z.record(providerId, amount(1n, 'an amount above "0"')).default({}),
   markup: z
     .strictObject({
       ...markup,

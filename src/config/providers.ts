@@ -48,9 +48,11 @@ export function joinProviders(variables: Variables, file: ConfigFile, environmen
     else if (key === undefined) keyless.push(Object.freeze(identity));
     else usable.push(Object.freeze({ ...identity, url: url.replace(/\/$/, ''), apiKey: new Secret(key), simulated: false }));
   }
-  for (const id of Object.keys(file.request_budgets)) {
-    if (!seen.has(id))
-      problems.push(`WATCHWORD_CONFIG: request_budgets.${id}: no provider has this id; expected one of ${[...seen].join(', ')}`);
+  for (const section of ['request_budgets', 'balance_granularity'] as const) {
+    for (const id of Object.keys(file[section])) {
+      if (!seen.has(id))
+        problems.push(`WATCHWORD_CONFIG: ${section}.${id}: no provider has this id; expected one of ${[...seen].join(', ')}`);
+    }
   }
   return { usable, keyless };
 }
@@ -75,14 +77,10 @@ function fromFile(entry: ProviderEntry, at: string, environment: Environment, pr
 
 function identityOf(entry: ProviderEntry, file: ConfigFile, problems: string[]): ProviderIdentity {
   const currency = entry.currency ?? 'USD';
-  if (currency === file.currency && entry.rate !== undefined && entry.rate !== ONE) {
+  const rate = currency === file.currency ? ONE : file.rates[currency];
+  if (rate === undefined) {
     problems.push(
-      `WATCHWORD_CONFIG: the provider "${entry.id}" has a rate, but its currency is the wallet's (${currency}): leave the rate out`,
-    );
-  }
-  if (currency !== file.currency && entry.rate === undefined) {
-    problems.push(
-      `WATCHWORD_CONFIG: the provider "${entry.id}" is paid in ${currency} and the wallet is in ${file.currency}: it needs a rate (list it under providers)`,
+      `WATCHWORD_CONFIG: rates.${currency}: the provider "${entry.id}" is paid in ${currency} and the wallet is in ${file.currency}: expected what one ${currency} costs in ${file.currency}`,
     );
   }
   const given = file.request_budgets[entry.id];
@@ -95,9 +93,9 @@ function identityOf(entry: ProviderEntry, file: ConfigFile, problems: string[]):
     kind: entry.kind,
     dialect: entry.dialect ?? null,
     currency,
-    rateMicros: entry.rate ?? ONE,
+    rateMicros: rate ?? ONE,
     budget,
-    balanceGranularity: entry.balance_granularity ?? 1n,
+    balanceGranularity: file.balance_granularity[entry.id] ?? 1n,
   };
 }
 

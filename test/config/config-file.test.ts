@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.js';
+import type { Environment } from '../../src/config/environment.js';
+import { loadPlatformConfig } from '../../src/config/load.js';
+import { DEFAULT_POLICY } from '../../src/domain/policy.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'watchword-config-'));
+const file = join(folder, 'config.json');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function load(content: unknown, environment: Environment = {}) {
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadPlatformConfig({ ...environment, WATCHWORD_CONFIG: file });
+}
+
+function problemsOf(content: unknown, environment: Environment = {}): readonly string[] {
+  try {
+    load(content, environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(`${file}: `, ''));
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration file', () => {
+  it('adds provider accounts, markups, budgets, denials and a policy', () => {
+    const config = load(
+      {
+        providers: [
+          {
+            id: 'tiger',
+            kind: 'handler_api',
+            url: 'https://tiger.example/stubs/handler_api.php',
+            api_key_env: 'TIGER_KEY',
+            dialect: 'classic',
+            currency: 'RUB',
+            rate: '0.0125',
+          },
+          { id: 'spare', kind: 'fivesim', simulated: true },
+        ],
+        rates: { RUB: '0.0125' },
+        balance_granularity: { tiger: '0.01' },
+        request_budgets: { tiger: { per_second: 2.5 }, fivesim: { per_second: 20, burst: 40 } },
+        markup: {
+          percent: 20,
+          fixed: '0.01',
+          overrides: [
+            { service: 'telegram', percent: 12.5 },
+            { country: 'ID', percent: 30 },
+          ],
+        },
+        denied: { services: ['paypal'], countries: ['RU'] },
+        policy: { refund_grace_ms: 1_000, max_candidates: 3 },
+        loss_daily_cap: '5',
+        public_url: 'https://api.example/',
+      },
+      { TIGER_KEY: 'meow' },
+    );
+    expect(config.providers).toMatchObject([
+      {
+        id: 'tiger',
+        kind: 'handler_api',
+        dialect: 'classic',
+        currency: 'RUB',
+        rateMicros: 12_500n,
+        balanceGranularity: 10_000n,
+        simulated: false,
+        budget: { perSecond: 2.5, burst: 3 },
+      },
+    ]);
+    expect(config.providers[0]?.apiKey.reveal()).toBe('meow');
+    expect(config.simulators.map(({ id, budget }) => [id, budget.perSecond, budget.burst])).toEqual([
+      ['herosms', 5, 5],
+      ['fivesim', 20, 40],
+      ['spare', 5, 5],
+    ]);
+    expect(config.markup).toEqual({
+      standard: { basisPoints: 2_000, fixed: 10_000n },
+      overrides: [
+        { service: 'telegram', country: null, markup: { basisPoints: 1_250, fixed: 0n } },
+        { service: null, country: 'ID', markup: { basisPoints: 3_000, fixed: 0n } },
+      ],
+    });
+    expect([...config.denied.services, ...config.denied.countries]).toEqual(['paypal', 'RU']);
+    expect(config.policy).toEqual({ ...DEFAULT_POLICY, refundGraceMs: 1_000, maxCandidates: 3 });
+    expect(config.lossDailyCap).toBe(5_000_000n);
+    expect(config.publicUrl).toBe('https://api.example');
+  });
+
+  it('may set every duration of the policy', () => {
+    const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const policy = Object.fromEntries(Object.keys(DEFAULT_POLICY).map((name) => [snake(name), 7]));
+    expect(new Set(Object.values(load({ policy }).policy))).toEqual(new Set([7]));
+  });
+
+  it('may be empty', () => {
+    expect(load({}).markup.standard).toEqual({ basisPoints: 0, fixed: 0n });
+  });
+
+  it.each([
+    ['{', /is not JSON/],
+    ['[]', 'WATCHWORD_CONFIG: the file: Invalid input: expected object, received array'],
+    [{ markups: {} }, /WATCHWORD_CONFIG: the file: Unrecognized key: "markups"/],
+    [{ policy: { refundGraceMs: 1 } }, /WATCHWORD_CONFIG: policy: Unrecognized key: "refundGraceMs"/],
+    [{ policy: { quiet_ms: -1 } }, 'WATCHWORD_CONFIG: policy.quiet_ms: expected whole milliseconds'],
+    [{ markup: { fixed: 0.1 } }, /WATCHWORD_CONFIG: markup.fixed: expected an amount of at least "0", as a string/],
+    [
+      { markup: { overrides: [{ service: 'Telegram', percent: 1 }] } },
+      /WATCHWORD_CONFIG: markup.overrides\[0\].service: expected a service slug/,
+    ],
+    [{ denied: { countries: ['id'] } }, /WATCHWORD_CONFIG: denied.countries\[0\]: expected an ISO 3166-1 alpha-2 country/],
+    [
+      { request_budgets: { nobody: { per_second: 1 } } },
+      /WATCHWORD_CONFIG: request_budgets.nobody: no provider has this id; expected one of herosms, fivesim/,
+    ],
+    [{ providers: [{ id: 'x', kind: 'smpp' }] }, 'WATCHWORD_CONFIG: providers[0].kind: expected one of handler_api, fivesim'],
+    [{ providers: [{ id: 'herosms', kind: 'handler_api', simulated: true }] }, /the id "herosms" is used twice/],
+    [
+      { providers: [{ id: 'x', kind: 'fivesim', simulated: true, dialect: 'classic' }] },
+      'WATCHWORD_CONFIG: providers[0].dialect: only handler_api has dialects',
+    ],
+    [
+      { providers: [{ id: 'x', kind: 'handler_api', url: 'https://x/h.php', api_key_env: 'NOT_SET' }] },
+      'WATCHWORD_CONFIG: providers[0].api_key_env: the variable NOT_SET is not set',
+    ],
+    [
+      { currency: 'EUR', providers: [] },
+      /rates.USD: the provider "herosms" is paid in USD and the wallet is in EUR: expected what one USD costs in EUR/,
+    ],
+    [{ public_url: 'api.example' }, 'WATCHWORD_CONFIG: public_url: expected the http(s) address at which providers reach this API'],
+  ])('%j is refused by field', (content, problem) => {
+    expect(problemsOf(content)[0]).toMatch(problem);
+  });
+
+  it('is named when it cannot be read', () => {
+    expect(() => loadPlatformConfig({ WATCHWORD_CONFIG: '/nowhere/config.json' })).toThrow(
+      'WATCHWORD_CONFIG: /nowhere/config.json cannot be read (ENOENT): expected a JSON file',
+    );
+  });
+});
