@@ -38,7 +38,6 @@ describe('the configuration file', () => {
             api_key_env: 'TIGER_KEY',
             dialect: 'classic',
             currency: 'RUB',
-            rate: '0.0125',
           },
           { id: 'spare', kind: 'fivesim', simulated: true },
         ],
