@@ -36,7 +36,8 @@ const SINGLE = ['authorization', 'content-type', 'idempotency-key', 'last-event-
 export function refuseDoubledHeaders(): Middleware<RequestState> {
   return async (ctx, next) => {
     for (const name of SINGLE) {
-      if ((ctx.req.headersDistinct[name]?.length ?? 0) > 1) throw new DomainError('bad_request', `The header ${name} was sent more than once.`);
+      if ((ctx.req.headersDistinct[name]?.length ?? 0) > 1)
+        throw new DomainError('bad_request', `The header ${name} was sent more than once.`);
     }
     await next();
   };

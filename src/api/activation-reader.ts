@@ -1,4 +1,11 @@
-import { listActivations, readActivation, readMessages, type ActivationFilter, type ActivationView, type MessageView } from '../db/activation-views.js';
+import {
+  listActivations,
+  readActivation,
+  readMessages,
+  type ActivationFilter,
+  type ActivationView,
+  type MessageView,
+} from '../db/activation-views.js';
 import type { Database } from '../db/database.js';
 import { formatMoney } from '../domain/money.js';
 import { places, type Keyring } from '../sealing/keyring.js';
@@ -20,7 +27,10 @@ export interface ActivationReader {
 
 /** Opens numbers, codes and texts with `keyring` where their owner asks for them. */
 export function createActivationReader(database: Database, keyring: Keyring): ActivationReader {
-  const show = (row: ActivationView, messages: readonly MessageView[]): ReadActivation => ({ row, shown: showActivation(keyring, row, messages) });
+  const show = (row: ActivationView, messages: readonly MessageView[]): ReadActivation => ({
+    row,
+    shown: showActivation(keyring, row, messages),
+  });
   return {
     read: (accountId, id) =>
       database.asClient(accountId, async (sql) => {
@@ -30,8 +40,19 @@ export function createActivationReader(database: Database, keyring: Keyring): Ac
     list: (accountId, filter) =>
       database.asClient(accountId, async (sql) => {
         const rows = await listActivations(sql, filter);
-        const messages = rows.length === 0 ? [] : await readMessages(sql, rows.map((row) => row.id));
-        return rows.map((row) => show(row, messages.filter((message) => message.activation_id === row.id)));
+        const messages =
+          rows.length === 0
+            ? []
+            : await readMessages(
+                sql,
+                rows.map((row) => row.id),
+              );
+        return rows.map((row) =>
+          show(
+            row,
+            messages.filter((message) => message.activation_id === row.id),
+          ),
+        );
       }),
   };
 }

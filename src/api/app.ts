@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
@@ -33,7 +33,7 @@ export interface Api {
   /** For `http.createServer`. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /** For the server's `clientError` event: answers what Node could not parse. */
-  readonly onClientError: (error: Error, socket: Socket) => void;
+  readonly onClientError: (error: Error, socket: Duplex) => void;
   /** The declared routes, for whoever wants to walk them. */
   readonly routes: readonly AnyRoute[];
   /** Ends what waits (long polls, streams) and the subscriptions. Close the HTTP server's listening socket first. */
@@ -58,7 +58,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const changes = await createChangeHub(database);
   const matrix = await holdMatrix(database, log);
   const reader = createActivationReader(database, deps.keyring);
-  const clock = () => deps.clock();
+  const { clock } = deps;
   const current = () => matrix.current();
   const ready = createReadiness(
     [
@@ -74,10 +74,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...activationItemRoutes({ reader, commands, changes }),
     ...timelineRoutes({ database, commands, currency: settings.currency }),
     ...eventRoutes({ reader, changes, limits }),
-    ...priceRoutes({ database, settings, posterior: (counts) => deps.posterior(counts), clock, matrix: current }),
+    ...priceRoutes({ database, settings, posterior: deps.posterior, clock, matrix: current }),
     ...catalogueRoutes({ settings, matrix: current }),
     ...accountRoutes({ database, currency: settings.currency }),
-    ...hookRoutes({ database, keyring: deps.keyring, readHook: (provider, body) => deps.readHook(provider, body), log }),
+    ...hookRoutes({ database, keyring: deps.keyring, readHook: deps.readHook, log }),
     ...healthRoutes({ ready }),
   ];
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];
@@ -98,7 +98,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  app.use(logAccess(log, () => deps.ids()));
+  app.use(logAccess(log, deps.ids));
   app.use(catchFailures(log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.use(refuseDoubledHeaders());
@@ -108,13 +108,16 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     const allowed = [...new Set(layers.flatMap((layer) => layer.methods))];
     if (allowed.length === 0) throw new DomainError('not_found', 'There is nothing at this address.');
     ctx.set('Allow', [...allowed, 'OPTIONS'].join(', '));
-    if (ctx.method !== 'OPTIONS') throw new DomainError('method_not_allowed', `This address takes ${allowed.join(', ')}.`, { allow: allowed });
+    if (ctx.method !== 'OPTIONS')
+      throw new DomainError('method_not_allowed', `This address takes ${allowed.join(', ')}.`, { allow: allowed });
     ctx.status = 204;
   });
 
+  const callback = app.callback();
   return {
-    handler: app.callback(),
-    onClientError: (error, socket) => refuseMalformed(() => deps.ids(), error, socket),
+    // Koa settles its promise itself: whatever fails has become an answer.
+    handler: (request, response) => void callback(request, response),
+    onClientError: (error, socket) => refuseMalformed(deps.ids, error, socket),
     routes,
     async close() {
       for (const life of live) life.abort();

@@ -50,7 +50,11 @@ export const timePlace = z
   });
 
 /** Cuts the look-ahead item off a page that was read with one more than `limit`. */
-export function cutPage<T>(rows: readonly T[], limit: number, placeOf: (last: T) => readonly string[]): { items: readonly T[]; nextCursor: string | null } {
+export function cutPage<T>(
+  rows: readonly T[],
+  limit: number,
+  placeOf: (last: T) => readonly string[],
+): { items: readonly T[]; nextCursor: string | null } {
   if (rows.length <= limit) return { items: rows, nextCursor: null };
   const items = rows.slice(0, limit);
   return { items, nextCursor: encodeCursor(placeOf(items[items.length - 1]!)) };

@@ -29,7 +29,7 @@ export interface Allowance {
 export interface ApiSettings {
   /** ISO 4217 code of the wallet. */
   readonly currency: string;
-  markupFor(service: string, country: string): Markup;
+  readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
   /** Path token of each provider that may send hooks, by provider id. */
   readonly hookTokens: ReadonlyMap<string, string>;
@@ -73,15 +73,15 @@ export interface ApiDeps {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly commands: ActivationCommands;
-  clock(): Date;
+  readonly clock: () => Date;
   /** A new UUID. */
-  ids(): string;
+  readonly ids: () => string;
   readonly log: Logger;
   readonly settings: ApiSettings;
   /** What the provider's adapter makes of a hook's parsed body; null if it is none of that provider's. */
-  readHook(provider: string, body: unknown): HookNews | null;
+  readonly readHook: (provider: string, body: unknown) => HookNews | null;
   /** Checks beside `postgres` and `prices`, which the API makes itself. */
   readonly readiness: readonly ReadinessCheck[];
   /** Success rate (0 to 1) that decayed counts of our own outcomes speak for. */
-  posterior(counts: { readonly successes: number; readonly failures: number }): number;
+  readonly posterior: (counts: { readonly successes: number; readonly failures: number }) => number;
 }

@@ -18,7 +18,7 @@ export type DoorKeeper = (knock: Knock) => Promise<Caller>;
 /** What the doors need. */
 export interface DoorDeps {
   readonly database: Sql;
-  clock(): Date;
+  readonly clock: () => Date;
   readonly hookTokens: ReadonlyMap<string, string>;
 }
 

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Middleware } from 'koa';
 import type { RouterContext } from '@koa/router';
 import type { Logger } from 'pino';
@@ -47,7 +47,7 @@ function describe(error: unknown, depth = 0): object {
  * Answers what Node's HTTP parser refused before there was a request. Give it to the server's `clientError` event.
  * `ids` makes a request id.
  */
-export function refuseMalformed(ids: () => string, error: NodeJS.ErrnoException, socket: Socket): void {
+export function refuseMalformed(ids: () => string, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

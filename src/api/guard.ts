@@ -48,7 +48,7 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
         ctx.set(await deps.count(spec.limit, caller.keyId));
       }
       const visit: Visit<Door, unknown, unknown, unknown, unknown> = {
-        caller: caller as null,
+        caller,
         params: readParams(spec, ctx.params),
         query: readPart(spec.query, { ...ctx.query }, 'query'),
         headers: readPart(spec.headers, ctx.req.headers, 'header'),
@@ -56,7 +56,7 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
         requestId: ctx.state.requestId,
         headOnly: ctx.method === 'HEAD',
         signal: life.signal,
-        acceptsEncoding: (encodings) => ctx.acceptsEncodings(...encodings) || null,
+        acceptsEncoding: (encodings) => encodings.find((encoding) => ctx.acceptsEncodings(encoding) !== false) ?? null,
       };
       answer(ctx, spec, await spec.handle(visit), deps);
     } catch (error) {

@@ -41,13 +41,13 @@ export async function holdMatrix(database: Database, log: Logger): Promise<Matri
     const blob = await readPriceBlob(database);
     if (blob !== null) matrix = await open(blob);
   }
-  /** One load at a time; what is announced meanwhile makes one more. */
-  function reload(): void {
+  /** One load at a time; what is announced meanwhile makes one more. Never rejects. */
+  function reload(): Promise<void> {
     if (loading !== null) {
       again = true;
-      return;
+      return loading;
     }
-    loading = load()
+    const one = load()
       .catch((error: unknown) => {
         log.error({ error: String(error).slice(0, 300) }, 'the price matrix cannot be loaded');
       })
@@ -55,16 +55,20 @@ export async function holdMatrix(database: Database, log: Logger): Promise<Matri
         loading = null;
         if (again) {
           again = false;
-          reload();
+          onNews();
         }
       });
+    loading = one;
+    return one;
+  }
+  function onNews(): void {
+    void reload();
   }
 
-  const stop = await database.listen(PRICES_CHANNEL, reload, reload);
-  const timer = setInterval(reload, CHECK_MS);
+  const stop = await database.listen(PRICES_CHANNEL, onNews, onNews);
+  const timer = setInterval(onNews, CHECK_MS);
   timer.unref();
-  reload();
-  await loading;
+  await reload();
   return {
     current: () => matrix,
     async close() {

@@ -29,7 +29,9 @@ function describe(spec: AnyRoute): RouteConfig {
     ...(spec.params === undefined ? {} : { params: spec.params as z.ZodObject }),
     ...(spec.query === undefined ? {} : { query: spec.query as z.ZodObject }),
     ...(spec.headers === undefined ? {} : { headers: spec.headers as z.ZodObject }),
-    ...(spec.body === undefined ? {} : { body: { required: spec.bodyRequired ?? true, content: { 'application/json': { schema: spec.body } } } }),
+    ...(spec.body === undefined
+      ? {}
+      : { body: { required: spec.bodyRequired ?? true, content: { 'application/json': { schema: spec.body } } } }),
   };
   return {
     method: spec.method,
@@ -57,8 +59,15 @@ function responsesOf(spec: AnyRoute): RouteConfig['responses'] {
   }
   for (const [status, declared] of Object.entries(spec.answers)) {
     const { description, headers = {}, json, media } = declared;
-    const described = Object.fromEntries(Object.entries(headers).map(([name, meaning]) => [name, { description: meaning, schema: { type: 'string' as const } }]));
-    const content = json === undefined ? (media === undefined ? undefined : { [media]: { schema: z.string() } }) : { [media ?? 'application/json']: { schema: json } };
+    const described = Object.fromEntries(
+      Object.entries(headers).map(([name, meaning]) => [name, { description: meaning, schema: { type: 'string' as const } }]),
+    );
+    const content =
+      json === undefined
+        ? media === undefined
+          ? undefined
+          : { [media]: { schema: z.string() } }
+        : { [media ?? 'application/json']: { schema: json } };
     const answered: ResponseConfig = { description, headers: described, ...(content === undefined ? {} : { content }) };
     const other = responses[status] as ResponseConfig | undefined;
     // A status may be both an answer and a problem (503 of /readyz).

@@ -33,7 +33,7 @@ export function problemOf(error: DomainError, requestId: string): Problem {
     code: error.code,
     detail: error.message,
     instance: `urn:uuid:${requestId}`,
-  } as Problem;
+  };
 }
 
 const MAX_ERRORS = 20;

@@ -50,7 +50,8 @@ export function createRateLimits(sql: Sql, limits: ApiLimits, log: Logger): Coun
         throw new Limited({ ...headers, 'Retry-After': String(retryAfter) }, retryAfter);
       }
       log.warn({ limit, error: String(error).slice(0, 200) }, 'requests cannot be counted');
-      if (limit === 'purchase') throw new DomainError('unavailable', 'Requests cannot be counted now, so nothing is bought.', {}, { cause: error });
+      if (limit === 'purchase')
+        throw new DomainError('unavailable', 'Requests cannot be counted now, so nothing is bought.', {}, { cause: error });
       return {};
     }
   };

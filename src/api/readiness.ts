@@ -15,7 +15,10 @@ const FRESH_MS = 1_000;
  * Runs the checks at once, each for at most three seconds. Results are good for a second, so that asking often costs
  * nothing; an exception's message is for the log, not for whoever asks.
  */
-export function createReadiness(checks: readonly ReadinessCheck[], onFailure: (name: string, error: unknown) => void): () => Promise<readonly CheckResult[]> {
+export function createReadiness(
+  checks: readonly ReadinessCheck[],
+  onFailure: (name: string, error: unknown) => void,
+): () => Promise<readonly CheckResult[]> {
   let last: { readonly at: number; readonly results: Promise<readonly CheckResult[]> } | null = null;
   return () => {
     const now = performance.now();

@@ -20,7 +20,11 @@ export interface PartnerCaller {
   readonly id: string;
 }
 
-export type CallerOf<D extends Door> = D extends 'client' | 'operator' ? KeyCaller : D extends 'provider' | 'carrier' ? PartnerCaller : null;
+export type CallerOf<D extends Door> = D extends 'client' | 'operator'
+  ? KeyCaller
+  : D extends 'provider' | 'carrier'
+    ? PartnerCaller
+    : null;
 
 /** Anyone who came through a door. */
 export type Caller = KeyCaller | PartnerCaller | null;
@@ -37,8 +41,8 @@ export interface Visit<D extends Door, Params, Query, Headers, Body> {
   readonly headOnly: boolean;
   /** Ends when the client has gone or the server closes; whoever waits must stop then. */
   readonly signal: AbortSignal;
-  /** The first of `encodings` that Accept-Encoding prefers, or null if it takes none of them. */
-  acceptsEncoding(encodings: readonly string[]): string | null;
+  /** The first of `encodings`, ours in order of preference, that Accept-Encoding allows; null if it takes none of them. */
+  readonly acceptsEncoding: (encodings: readonly string[]) => string | null;
 }
 
 /** What a route answers; the guard holds it against the declaration. */
@@ -87,9 +91,7 @@ export interface RouteSpec<
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problems of its own, beside those that its door, body and limit bring along. */
   readonly problems: readonly ErrorCode[];
-  handle(
-    visit: Visit<D, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
-  ): Promise<Reply> | Reply;
+  handle(visit: Visit<D, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>): Promise<Reply> | Reply;
 }
 
 /** A declared route with its types forgotten, as the guard and the OpenAPI document see it. */
@@ -105,7 +107,7 @@ export function route<
   Headers extends z.ZodType = z.ZodType<undefined>,
   Body extends z.ZodType = z.ZodType<undefined>,
 >(spec: RouteSpec<D, Params, Query, Headers, Body>): AnyRoute {
-  return spec as unknown as AnyRoute;
+  return spec;
 }
 
 /** The problems that a route can answer: its own and those of its door, limit and inputs. */

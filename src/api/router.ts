@@ -1,4 +1,4 @@
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import { guard, type GuardDeps, type RequestState } from './guard.js';
 import { DOORS, type AnyRoute } from './route.js';
 
@@ -14,7 +14,8 @@ export function createRouter(routes: readonly AnyRoute[], deps: GuardDeps): Rout
     const name = `${spec.method?.toUpperCase()} ${spec.path}`;
     if (!DOORS.includes(spec.door)) throw new TypeError(`${name} does not declare its door: who may enter?`);
     if (Object.keys(spec.answers ?? {}).length === 0) throw new TypeError(`${name} declares no answer`);
-    if ((spec.door === 'client' || spec.door === 'operator') && spec.limit === 'none') throw new TypeError(`${name} declares no limit for its keys`);
+    if ((spec.door === 'client' || spec.door === 'operator') && spec.limit === 'none')
+      throw new TypeError(`${name} declares no limit for its keys`);
     if (spec.method !== 'get' && spec.method !== 'post') throw new TypeError(`${name} has a method that is not offered`);
     if (seen.has(name)) throw new TypeError(`${name} is declared twice`);
     seen.add(name);

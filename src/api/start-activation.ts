@@ -28,7 +28,7 @@ export interface StartDeps {
   readonly reader: ActivationReader;
   readonly commands: ActivationCommands;
   readonly settings: Pick<ApiSettings, 'currency' | 'denied' | 'services' | 'countries'>;
-  clock(): Date;
+  readonly clock: () => Date;
 }
 
 /**
@@ -86,7 +86,7 @@ function fromRow(found: ReadActivation, requestHash: string): Started | null {
 
 /** SHA-256, in hex, of the request in one spelling: members in fixed order, values as validated. */
 export function hashRequest(body: ActivationRequest): string {
-  const metadata = Object.entries(body.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const metadata = Object.entries(body.metadata).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const canonical = [body.service, body.country, operatorOf(body), body.max_price ?? null, body.on_no_code, metadata];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
@@ -102,7 +102,8 @@ function refuseUnsold(settings: StartDeps['settings'], body: ActivationRequest):
     settings.countries.some(({ code }) => code === body.country) &&
     !settings.denied.services.has(body.service) &&
     !settings.denied.countries.has(body.country);
-  if (!sold) throw new DomainError('not_for_sale', `${body.service} in ${body.country} is not offered here; see /v1/services and /v1/countries.`);
+  if (!sold)
+    throw new DomainError('not_for_sale', `${body.service} in ${body.country} is not offered here; see /v1/services and /v1/countries.`);
 }
 
 function keyReused(): DomainError {

@@ -29,7 +29,12 @@ export const HINT_LIMITS: HintLimits = Object.freeze({ perOrder: 20, unknownPerH
  *
  * @returns `full` when the limits kept it from being stored.
  */
-export function receiveHook(database: Database, keyring: Keyring, hint: Hint, limits: HintLimits = HINT_LIMITS): Promise<'stored' | 'known' | 'empty' | 'full'> {
+export function receiveHook(
+  database: Database,
+  keyring: Keyring,
+  hint: Hint,
+  limits: HintLimits = HINT_LIMITS,
+): Promise<'stored' | 'known' | 'empty' | 'full'> {
   return database.transaction(async (sql) => {
     const kept = await keep(sql, keyring, hint, limits);
     await sql.rows('SELECT pg_notify($1, $2)', [WAKE_CHANNEL, hint.provider]);

@@ -61,9 +61,12 @@ export async function findKey(sql: Sql, key: string, now: Date): Promise<KnownKe
 export interface EnsureKeyDeps {
   readonly database: Database;
   /** A new UUID. */
-  ids(): string;
+  readonly ids: () => string;
   /** Grants credit (micro units of the wallet currency) to a new account, inside the transaction that creates it. */
-  grant(sql: Sql, grant: { readonly accountId: string; readonly amount: bigint; readonly idempotencyKey: string }): Promise<void>;
+  readonly grant: (
+    sql: Sql,
+    grant: { readonly accountId: string; readonly amount: bigint; readonly idempotencyKey: string },
+  ) => Promise<void>;
 }
 
 /** A key that must exist when the platform starts. */
@@ -82,7 +85,10 @@ export interface EnsureKey {
  *
  * @throws RangeError if the key is malformed, was revoked, or exists with the other role.
  */
-export async function ensureKey(deps: EnsureKeyDeps, wanted: EnsureKey): Promise<{ readonly accountId: string; readonly created: boolean }> {
+export async function ensureKey(
+  deps: EnsureKeyDeps,
+  wanted: EnsureKey,
+): Promise<{ readonly accountId: string; readonly created: boolean }> {
   if (!KEY_PATTERN.test(wanted.key)) throw new RangeError('an API key must be 24 to 128 characters of A-Z a-z 0-9 _ -');
   const hash = hashKey(wanted.key);
   return deps.database.transaction(async (sql) => {
@@ -107,7 +113,10 @@ export async function ensureKey(deps: EnsureKeyDeps, wanted: EnsureKey): Promise
 }
 
 /** Stores the hash of a key for an account. */
-export async function insertKey(sql: Sql, key: { readonly id: string; readonly accountId: string; readonly role: KeyRole; readonly key: string }): Promise<void> {
+export async function insertKey(
+  sql: Sql,
+  key: { readonly id: string; readonly accountId: string; readonly role: KeyRole; readonly key: string },
+): Promise<void> {
   await sql.run('INSERT INTO api_keys (id, account_id, role, key_hash, prefix) VALUES ($1, $2, $3, $4, $5)', [
     key.id,
     key.accountId,

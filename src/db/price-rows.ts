@@ -61,7 +61,9 @@ export async function storePrices(sql: Sql, provider: string, rows: readonly Sto
 
 /** How many rows of a provider are stored. */
 export async function countPrices(sql: Sql, provider: string): Promise<number> {
-  return (await sql.row<{ count: number }>('SELECT count(*)::int AS count FROM provider_prices WHERE provider = $1', [provider]))?.count ?? 0;
+  return (
+    (await sql.row<{ count: number }>('SELECT count(*)::int AS count FROM provider_prices WHERE provider = $1', [provider]))?.count ?? 0
+  );
 }
 
 /** How our own outcomes fade: after `halfLifeSeconds` one counts half, after `windowSeconds` nothing. */
@@ -199,7 +201,10 @@ export interface PairRow {
 }
 
 /** Every pair of every provider that is neither paused nor retired, in order of provider, service and country. */
-export function readPairs(sql: Sql, denied: { readonly services: readonly string[]; readonly countries: readonly string[] }): Promise<PairRow[]> {
+export function readPairs(
+  sql: Sql,
+  denied: { readonly services: readonly string[]; readonly countries: readonly string[] },
+): Promise<PairRow[]> {
   return sql.rows<PairRow>(
     `WITH o AS (
        SELECT provider, service, country, sum(weight) FILTER (WHERE succeeded) AS successes, sum(weight) FILTER (WHERE NOT succeeded) AS failures

@@ -34,7 +34,14 @@ function normaliseRow(row: PriceRow): StoredPrice | null {
   const named = /^[a-z0-9][a-z0-9_-]{0,63}$/.test(row.service) && /^[A-Z]{2}$/.test(row.country) && /^[\x21-\x7e]{0,40}$/.test(operator);
   if (!named || row.price <= 0n || row.price > 1_000_000_000_000n || !Number.isFinite(row.stock)) return null;
   const rate = row.rate !== null && row.rate >= 0 && row.rate <= 1 ? row.rate : null;
-  return { service: row.service, country: row.country, operator, price: row.price, stock: Math.min(MAX_STOCK, Math.max(0, Math.trunc(row.stock))), rate };
+  return {
+    service: row.service,
+    country: row.country,
+    operator,
+    price: row.price,
+    stock: Math.min(MAX_STOCK, Math.max(0, Math.trunc(row.stock))),
+    rate,
+  };
 }
 
 function isBetter(a: StoredPrice, b: StoredPrice): boolean {

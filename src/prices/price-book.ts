@@ -15,11 +15,11 @@ export interface PriceBookDeps {
   readonly database: Database;
   /** ISO 4217 code of the wallet. */
   readonly currency: string;
-  markupFor(service: string, country: string): Markup;
+  readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
   /** Success rate (0 to 1) that faded counts of our own outcomes speak for. */
-  posterior(counts: Counts): number;
-  clock(): Date;
+  readonly posterior: (counts: Counts) => number;
+  readonly clock: () => Date;
 }
 
 /** What one provider's refresh did. */
@@ -85,16 +85,14 @@ export function createPriceBook(deps: PriceBookDeps): PriceBook {
         await sql.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
         return [await readPriceReads(sql), await readPairs(sql, denied)] as const;
       });
-      const cells = pairs.map(
-        (pair): MatrixCell => ({
-          provider: pair.provider,
-          service: pair.service,
-          country: pair.country,
-          price: clientPrice(convertAt(pair.cost, pair.rate_micros), deps.markupFor(pair.service, pair.country)),
-          stockBand: stockBand(pair.stock),
-          successDecile: successDecile(successRate(pair, deps.posterior)),
-        }),
-      );
+      const cells = pairs.map((pair): MatrixCell => ({
+        provider: pair.provider,
+        service: pair.service,
+        country: pair.country,
+        price: clientPrice(convertAt(pair.cost, pair.rate_micros), deps.markupFor(pair.service, pair.country)),
+        stockBand: stockBand(pair.stock),
+        successDecile: successDecile(successRate(pair, deps.posterior)),
+      }));
       const providers = reads.map(({ provider, read_at }) => ({ id: provider, readAt: read_at }));
       const json = Buffer.from(JSON.stringify(encodeMatrix({ builtAt, currency: deps.currency, providers, cells })));
       const [brotli, gzipped] = await Promise.all([

@@ -36,7 +36,9 @@ const providerColumns = z
         'else the stock band (index into `stock_bands`). What is cut off at the end is not listed.',
     }),
     price: z.string().meta({ description: 'For each listed pair the index into `prices`, in one to four characters; see docs/prices.md.' }),
-    success: z.string().meta({ description: 'For each listed pair the tenth of the success rate (`7`: 70 to 79 %), or `-` where nothing is known.' }),
+    success: z
+      .string()
+      .meta({ description: 'For each listed pair the tenth of the success rate (`7`: 70 to 79 %), or `-` where nothing is known.' }),
   })
   .meta({ id: 'PriceMatrixProvider' });
 
@@ -51,7 +53,10 @@ export const priceMatrix = z
     countries: z.array(z.string()),
     providers: z.array(providerColumns),
   })
-  .meta({ id: 'PriceMatrix', description: 'Every price in one document, in columns so that it compresses; docs/prices.md shows how to read it.' });
+  .meta({
+    id: 'PriceMatrix',
+    description: 'Every price in one document, in columns so that it compresses; docs/prices.md shows how to read it.',
+  });
 
 export type PriceMatrix = z.output<typeof priceMatrix>;
 
@@ -69,7 +74,9 @@ function encodeIndex(index: number): string {
   const second = index - SINGLES;
   if (second < PAIRS * BASE) return ALPHABET[SINGLES + Math.floor(second / BASE)]! + ALPHABET[second % BASE]!;
   const rest = second - PAIRS * BASE;
-  return ALPHABET[BASE - 1]! + ALPHABET[Math.floor(rest / (BASE * BASE))]! + ALPHABET[Math.floor(rest / BASE) % BASE]! + ALPHABET[rest % BASE]!;
+  return (
+    ALPHABET[BASE - 1]! + ALPHABET[Math.floor(rest / (BASE * BASE))]! + ALPHABET[Math.floor(rest / BASE) % BASE]! + ALPHABET[rest % BASE]!
+  );
 }
 
 /** Reads one index at `at`; the second number is where the next begins. */
@@ -152,8 +159,16 @@ export function* decodeMatrix(matrix: PriceMatrix): Generator<DecodedCell> {
       const service = matrix.services[Math.floor(position / matrix.countries.length)];
       const country = matrix.countries[position % matrix.countries.length];
       const price = columns.prices[index];
-      if (service === undefined || country === undefined || price === undefined || success === '') throw new RangeError('the columns do not fit together');
-      yield { provider: columns.id, service, country, price, stockBand: Number(band), successDecile: success === '-' ? null : Number(success) };
+      if (service === undefined || country === undefined || price === undefined || success === '')
+        throw new RangeError('the columns do not fit together');
+      yield {
+        provider: columns.id,
+        service,
+        country,
+        price,
+        stockBand: Number(band),
+        successDecile: success === '-' ? null : Number(success),
+      };
       at = next;
       listed += 1;
     }

@@ -36,7 +36,9 @@ test('a new account has nothing', async () => {
 test('what is held is not available', async () => {
   const client = await world.client(10_000_000n);
   const id = await world.putActivation(client.accountId);
-  await world.database.transaction((sql) => hold(sql, { activationId: id, accountId: client.accountId, amount: 155_000n, currency: 'USD' }));
+  await world.database.transaction((sql) =>
+    hold(sql, { activationId: id, accountId: client.accountId, amount: 155_000n, currency: 'USD' }),
+  );
   expect(await balanceOf(client.key)).toEqual({ available: '9.845', held: '0.155', currency: 'USD' });
 });
 
@@ -46,12 +48,20 @@ test('the statement tells every movement once, newest first, and adds up to the 
   const lines: { available: string; held: string; at: string; id: string; activation_id: string | null; kind: string }[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const page = (await (await client.fetch(`/v1/statement?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)).json()) as { items: typeof lines; next_cursor: string | null };
+    const page = (await (await client.fetch(`/v1/statement?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)).json()) as {
+      items: typeof lines;
+      next_cursor: string | null;
+    };
     lines.push(...page.items);
     cursor = page.next_cursor;
   }
   expect(new Set(lines.map((line) => line.id)).size).toBe(lines.length);
-  expect(lines.map((line) => line.at)).toEqual(lines.map((line) => line.at).toSorted().toReversed());
+  expect(lines.map((line) => line.at)).toEqual(
+    lines
+      .map((line) => line.at)
+      .toSorted()
+      .toReversed(),
+  );
   const sum = (name: 'available' | 'held') => lines.reduce((total, line) => total + Math.round(Number(line[name]) * 1e6), 0);
   expect({ available: sum('available'), held: sum('held') }).toEqual({ available: 9_350_000, held: 0 });
   expect(lines.at(-1)).toMatchObject({ kind: 'grant', available: '10.00', held: '0.00', activation_id: null });
@@ -71,7 +81,8 @@ test('the timeline tells what happened and what it did to the money, in order', 
      VALUES ($1, $2, 'REQUESTED', 'requested', NULL, NULL, NULL, '{"held":"0.30"}'), ($1, $2, 'WAITING', 'bought', 'herosms', 123456, 'ACCESS_NUMBER', '{}')`,
     [id, client.accountId],
   );
-  world.commands.onStory = () => Promise.resolve({ phase: 'waiting', waitingFor: 'the first SMS', until: '2026-03-01T12:00:00.000Z', provider: 'herosms' });
+  world.commands.onStory = () =>
+    Promise.resolve({ phase: 'waiting', waitingFor: 'the first SMS', until: '2026-03-01T12:00:00.000Z', provider: 'herosms' });
   const text = await (await client.fetch(`/v1/activations/${id}/timeline`)).text();
   const timeline = JSON.parse(text) as { events: { type: string; at: string }[]; now: object };
   expect(timeline.now).toEqual({ phase: 'waiting', waiting_for: 'the first SMS', until: '2026-03-01T12:00:00.000Z', provider: 'herosms' });
@@ -88,7 +99,9 @@ test('the timeline tells what happened and what it did to the money, in order', 
 
 test('ensureKey makes a key once, however many processes start together', async () => {
   const key = generateKey('client');
-  const made = await Promise.all(Array.from({ length: 6 }, () => ensureKey(deps(), { role: 'client', key, name: 'first', credit: 10_000_000n })));
+  const made = await Promise.all(
+    Array.from({ length: 6 }, () => ensureKey(deps(), { role: 'client', key, name: 'first', credit: 10_000_000n })),
+  );
   expect(made.filter(({ created }) => created)).toHaveLength(1);
   expect(new Set(made.map(({ accountId }) => accountId)).size).toBe(1);
   expect(await balanceOf(key)).toEqual({ available: '10.00', held: '0.00', currency: 'USD' });
@@ -107,7 +120,8 @@ test('a first credit that cannot be granted leaves no account behind', async () 
 
 test('ensureKey refuses malformed keys, revoked keys and another role', async () => {
   const ensure = (role: 'client' | 'operator', key: string) => ensureKey(deps(), { role, key, name: 'x', credit: 0n });
-  for (const key of ['short', 'x'.repeat(129), `${'x'.repeat(30)} `, `${'x'.repeat(30)}é`]) await expect(ensure('client', key)).rejects.toThrow(/24 to 128/);
+  for (const key of ['short', 'x'.repeat(129), `${'x'.repeat(30)} `, `${'x'.repeat(30)}é`])
+    await expect(ensure('client', key)).rejects.toThrow(/24 to 128/);
   const key = generateKey('operator');
   await ensure('operator', key);
   await expect(ensure('client', key)).rejects.toThrow(/role operator/);

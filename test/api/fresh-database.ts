@@ -9,14 +9,14 @@ export interface FreshDatabase {
 }
 
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const { url, drop } = await createTestDatabase();
-  const database = openDatabase({ url, applicationName: 'watchword-test', poolSize: 5 });
+  const fresh = await createTestDatabase();
+  const database = openDatabase({ url: fresh.url, applicationName: 'watchword-test', poolSize: 5 });
   return {
-    url,
+    url: fresh.url,
     database,
     async drop() {
       await database.close();
-      await drop();
+      await fresh.drop();
     },
   };
 }

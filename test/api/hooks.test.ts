@@ -36,7 +36,10 @@ interface Row {
 }
 
 function rowsOf(order: string): Promise<Row[]> {
-  return world.database.rows<Row>('SELECT id, code_sealed, text_sealed, source, confirmed_at, revealed_at FROM inbox WHERE provider_order_id = $1', [order]);
+  return world.database.rows<Row>(
+    'SELECT id, code_sealed, text_sealed, source, confirmed_at, revealed_at FROM inbox WHERE provider_order_id = $1',
+    [order],
+  );
 }
 
 test('a hook is stored sealed and unconfirmed, and wakes its provider’s watcher', async () => {
@@ -68,7 +71,8 @@ test('forged codes for one order fill at most their share', async () => {
 test('forged orders fill at most their share, and a known order is still heard', async () => {
   const limits = { perOrder: 20, unknownPerHour: 5 };
   const own = { ...world.database };
-  const receive = (order: string) => receiveHook(own, world.keyring, { provider: 'flooded', providerOrderId: order, code: '1', text: null }, limits);
+  const receive = (order: string) =>
+    receiveHook(own, world.keyring, { provider: 'flooded', providerOrderId: order, code: '1', text: null }, limits);
   const results: string[] = [];
   for (let index = 0; index < 8; index += 1) results.push(await receive(`forged-${index}`));
   expect(results).toEqual(['stored', 'stored', 'stored', 'stored', 'stored', 'full', 'full', 'full']);

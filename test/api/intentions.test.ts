@@ -12,7 +12,11 @@ beforeEach(() => {
   world.commands.asks.length = 0;
 });
 
-function ask(id: string, intention: string, options: { json?: unknown; body?: string; headers?: Record<string, string> } = {}): Promise<Response> {
+function ask(
+  id: string,
+  intention: string,
+  options: { json?: unknown; body?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
   return client.fetch(`/v1/activations/${id}/${intention}`, { method: 'POST', ...options });
 }
 
@@ -82,5 +86,7 @@ test('a body is not needed; one with members is refused', async () => {
   const id = await world.putActivation(client.accountId, { status: 'COMPLETED' });
   expect((await ask(id, 'finish', { json: {} })).status).toBe(200);
   expect((await problemOf(await ask(id, 'finish', { json: { a: 1 } }))).code).toBe('invalid_input');
-  expect((await problemOf(await ask(id, 'finish', { body: '{', headers: { 'content-type': 'application/json' } }))).code).toBe('bad_request');
+  expect((await problemOf(await ask(id, 'finish', { body: '{', headers: { 'content-type': 'application/json' } }))).code).toBe(
+    'bad_request',
+  );
 });

@@ -42,7 +42,10 @@ test('any Prefer header is read without harm', () => {
 
 test('a wait survives whatever preferences stand around it', () => {
   const token = fc.stringMatching(/^[a-z]{1,8}$/).filter((name) => name !== 'wait');
-  const other = fc.oneof(token, fc.tuple(token, fc.stringMatching(/^[ -!#-[\]-~]{0,10}$/)).map(([name, value]) => `${name}="${value}"`));
+  const other = fc.oneof(
+    token,
+    fc.tuple(token, fc.stringMatching(/^[ -!#-[\]-~]{0,10}$/)).map(([name, value]) => `${name}="${value}"`),
+  );
   fc.assert(
     fc.property(fc.array(other), fc.nat(99_999), fc.array(other), (before, wait, after) => {
       expect(parsePrefer([...before, `wait=${wait}`, ...after].join(', '))).toEqual({ wait });
@@ -54,16 +57,22 @@ const etagText = fc.stringMatching(/^[!#-~]{0,20}$/).map((text) => `"${text}"`);
 
 test('If-None-Match finds its tag among others, weak or strong, and no other', () => {
   fc.assert(
-    fc.property(fc.array(etagText, { maxLength: 5 }), etagText, fc.boolean(), fc.array(etagText, { maxLength: 5 }), (before, tag, weak, after) => {
-      const header = [...before, weak ? `W/${tag}` : tag, ...after].join(', ');
-      expect(namesEtag(header, tag)).toBe(true);
-      expect(namesEtag(header, '"none of them \u00e9"')).toBe(false);
-    }),
+    fc.property(
+      fc.array(etagText, { maxLength: 5 }),
+      etagText,
+      fc.boolean(),
+      fc.array(etagText, { maxLength: 5 }),
+      (before, tag, weak, after) => {
+        const header = [...before, weak ? `W/${tag}` : tag, ...after].join(', ');
+        expect(namesEtag(header, tag)).toBe(true);
+        expect(namesEtag(header, '"none of them \u00e9"')).toBe(false);
+      },
+    ),
   );
 });
 
 test('If-None-Match that is no list of tags matches nothing', () => {
-  for (const header of ['abc', '"abc', 'W/abc', '"a" "b"', ', ,', '']) expect(namesEtag(header, '"b"'), header).toBe(false);
+  for (const header of ['abc', '"abc', 'W/abc', '"a" "b"', ', ,', '']) expect([header, namesEtag(header, '"b"')]).toEqual([header, false]);
   expect(namesEtag(undefined, '"a"')).toBe(false);
   expect(namesEtag('*', '"a"')).toBe(true);
   fc.assert(fc.property(fc.string(), (header) => void namesEtag(header, '"a"')));
@@ -74,6 +83,16 @@ test('equal values have equal tags, others have others', () => {
   expect(etagOf({ a: 1 })).not.toBe(etagOf({ a: 2 }));
   expect(etagOf({})).toMatch(/^"[A-Za-z0-9_-]{22}"$/);
 });
+
+/** Code of the problem that `work` throws; null if it throws none. */
+function codeOf(work: () => unknown): string | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error instanceof DomainError ? error.code : String(error);
+  }
+}
 
 const place = z.tuple([z.string(), z.uuid()]);
 
@@ -90,31 +109,26 @@ test('a cursor comes back as it was', () => {
 test('any other text is an invalid cursor, not a failure', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200 }), (text) => {
-      try {
-        decodeCursor(text, place);
-      } catch (error) {
-        expect(error).toBeInstanceOf(DomainError);
-        expect((error as DomainError).code).toBe('invalid_input');
-      }
+      expect([null, 'invalid_input']).toContain(codeOf(() => decodeCursor(text, place)));
     }),
   );
 });
 
-test.each(['2026-02-31T00:00:00.000000Z', '0000-01-01T00:00:00.000000Z', '2026-01-01T24:00:01.000000Z', '2026-01-01T00:00:00.000Z', 'now', 'infinity'])(
-  'a cursor with the time %s is refused',
-  (time) => {
-    expect(timePlace.safeParse(time).success).toBe(false);
-  },
-);
+test.each([
+  '2026-02-31T00:00:00.000000Z',
+  '0000-01-01T00:00:00.000000Z',
+  '2026-01-01T24:00:01.000000Z',
+  '2026-01-01T00:00:00.000Z',
+  'now',
+  'infinity',
+])('a cursor with the time %s is refused', (time) => {
+  expect(timePlace.safeParse(time).success).toBe(false);
+});
 
 test('any bytes are JSON or a clear problem', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      try {
-        parseJson(Buffer.from(bytes));
-      } catch (error) {
-        expect((error as DomainError).code).toBe('bad_request');
-      }
+      expect([null, 'bad_request']).toContain(codeOf(() => parseJson(Buffer.from(bytes))));
     }),
   );
   fc.assert(
@@ -130,7 +144,9 @@ const request = fc.record(
     service: fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/),
     country: fc.stringMatching(/^[A-Za-z]{2}$/),
     operator: fc.option(fc.stringMatching(/^[a-z]{1,10}$/)),
-    max_price: fc.option(fc.integer({ min: 1, max: 1_000_000_000 }).map((micros) => `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`)),
+    max_price: fc.option(
+      fc.integer({ min: 1, max: 1_000_000_000 }).map((micros) => `${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, '0')}`),
+    ),
     metadata: fc.dictionary(fc.stringMatching(/^[a-z]{1,10}$/), fc.stringMatching(/^[ -~]{0,20}$/), { maxKeys: 5 }),
   },
   { requiredKeys: ['service', 'country'] },
@@ -146,7 +162,9 @@ test('a request’s hash is that of its meaning, not of its spelling', () => {
         ...metadata,
         country: body.country.toLowerCase(),
         on_no_code: 'refund',
-        ...(body.max_price == null ? {} : { max_price: body.max_price.replace(/0+$/, '').replace(/\.$/, '') }),
+        ...(body.max_price === null || body.max_price === undefined
+          ? {}
+          : { max_price: body.max_price.replace(/0+$/, '').replace(/\.$/, '') }),
       });
       expect(hashRequest(otherwise)).toBe(hashRequest(parsed));
     }),

@@ -8,7 +8,9 @@ import { createWorld, problemOf, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ settings: { limits: { read: { points: 5, seconds: 60 }, command: { points: 3, seconds: 60 }, purchase: { points: 2, seconds: 60 } } } });
+  world = await createWorld({
+    settings: { limits: { read: { points: 5, seconds: 60 }, command: { points: 3, seconds: 60 }, purchase: { points: 2, seconds: 60 } } },
+  });
 });
 afterAll(() => world.close());
 
@@ -34,7 +36,8 @@ test('a key has its budget, is told what is left, and others are not touched', a
 test('purchases, commands and reads are counted apart', async () => {
   const client = await world.client();
   world.commands.onStart = () => Promise.resolve({ kind: 'pending' });
-  const buy = (key: string) => client.fetch('/v1/activations', { json: { service: 'telegram', country: 'ID' }, headers: { 'idempotency-key': key } });
+  const buy = (key: string) =>
+    client.fetch('/v1/activations', { json: { service: 'telegram', country: 'ID' }, headers: { 'idempotency-key': key } });
   expect((await buy('a')).status).toBe(202);
   expect((await buy('b')).status).toBe(202);
   expect((await problemOf(await buy('c'))).code).toBe('rate_limited');
@@ -60,7 +63,9 @@ test('when requests cannot be counted, reads go on and purchases stop', async ()
   const count = createRateLimits(gone, DEFAULT_LIMITS, pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }));
   expect(await count('read', 'k')).toEqual({});
   expect(await count('command', 'k')).toEqual({});
-  await expect(count('purchase', 'k')).rejects.toMatchObject(new DomainError('unavailable', 'Requests cannot be counted now, so nothing is bought.'));
+  await expect(count('purchase', 'k')).rejects.toMatchObject(
+    new DomainError('unavailable', 'Requests cannot be counted now, so nothing is bought.'),
+  );
   expect(lines).toHaveLength(3);
   await gone.close();
 });

@@ -19,7 +19,10 @@ beforeAll(async () => {
       `INSERT INTO activation_history (activation_id, account_id, to_status, reason, cost, raw_status) VALUES ($1, $2, 'WAITING', 'bought', 1, 'RAW')`,
       [id, client.accountId],
     );
-    await world.database.run(`INSERT INTO holds (activation_id, account_id, currency, amount) VALUES ($1, $2, 'USD', 1)`, [id, client.accountId]);
+    await world.database.run(`INSERT INTO holds (activation_id, account_id, currency, amount) VALUES ($1, $2, 'USD', 1)`, [
+      id,
+      client.accountId,
+    ]);
   }
 });
 afterAll(() => world.close());
@@ -36,20 +39,24 @@ const OWNERS: readonly (readonly [table: string, owner: string])[] = [
 ];
 
 test.each(OWNERS)('without any WHERE clause, a client sees its own rows of %s and nobody else’s', async (table, owner) => {
-  const rows = await world.database.asClient(mine.accountId, (sql) => sql.rows<{ owner: string }>(`SELECT ${owner} AS owner FROM ${table}`));
+  const rows = await world.database.asClient(mine.accountId, (sql) =>
+    sql.rows<{ owner: string }>(`SELECT ${owner} AS owner FROM ${table}`),
+  );
   expect(rows.length).toBeGreaterThan(0);
   expect(new Set(rows.map((row) => row.owner))).toEqual(new Set([mine.accountId]));
 });
 
 test('a client sees its own balances only', async () => {
-  const rows = await world.database.asClient(mine.accountId, (sql) => sql.rows<{ account_id: string }>('SELECT account_id FROM ledger_balances'));
+  const rows = await world.database.asClient(mine.accountId, (sql) =>
+    sql.rows<{ account_id: string }>('SELECT account_id FROM ledger_balances'),
+  );
   expect(rows.map((row) => row.account_id)).toEqual([`user:${mine.accountId}:available`]);
 });
 
 test('an account that does not exist sees nothing', async () => {
   for (const [table, owner] of OWNERS) {
     const rows = await world.database.asClient('00000000-0000-4000-8000-000000000000', (sql) => sql.rows(`SELECT ${owner} FROM ${table}`));
-    expect(rows, table).toEqual([]);
+    expect([table, rows]).toEqual([table, []]);
   }
 });
 
@@ -84,7 +91,9 @@ test.each([
   ['price_blob', 'etag'],
   ['rate_limits', 'key'],
 ])('a client cannot read %s.%s at all', async (table, column) => {
-  await expect(world.database.asClient(mine.accountId, (sql) => sql.rows(`SELECT ${column} FROM ${table}`))).rejects.toMatchObject({ code: '42501' });
+  await expect(world.database.asClient(mine.accountId, (sql) => sql.rows(`SELECT ${column} FROM ${table}`))).rejects.toMatchObject({
+    code: '42501',
+  });
 });
 
 test.each([
@@ -94,7 +103,9 @@ test.each([
   'UPDATE ledger_balances SET amount = 1000000',
   "INSERT INTO accounts (id, name, kind) VALUES (gen_random_uuid(), 'x', 'client')",
 ])('a client transaction cannot run %s', async (statement) => {
-  await expect(world.database.asClient(mine.accountId, (sql) => sql.run(statement))).rejects.toMatchObject({ code: expect.stringMatching(/^(42501|25006)$/) });
+  await expect(world.database.asClient(mine.accountId, (sql) => sql.run(statement))).rejects.toMatchObject({
+    code: expect.stringMatching(/^(42501|25006)$/),
+  });
 });
 
 test('the owner of the tables sees nothing unless it takes a role', async () => {
@@ -102,7 +113,7 @@ test('the owner of the tables sees nothing unless it takes a role', async () => 
   await owner.connect();
   try {
     for (const table of [...OWNERS.map(([name]) => name), 'api_keys', 'orders', 'installation', 'ledger_balances', 'rate_limits']) {
-      expect((await owner.query(`SELECT * FROM ${table}`)).rowCount, table).toBe(0);
+      expect([table, (await owner.query(`SELECT * FROM ${table}`)).rowCount]).toEqual([table, 0]);
     }
     await owner.query('SET ROLE watchword_service');
     expect((await owner.query('SELECT * FROM activations')).rowCount).toBe(2);

@@ -22,7 +22,9 @@ export function scriptedCommands(): ScriptedCommands {
     onAsk: () => Promise.reject(new Error('nothing was scripted')),
     onStory: () => Promise.resolve(null),
     identify(accountId, route, key) {
-      const hex = createHmac('sha256', secret).update(JSON.stringify([accountId, route, key])).digest('hex');
+      const hex = createHmac('sha256', secret)
+        .update(JSON.stringify([accountId, route, key]))
+        .digest('hex');
       const activationId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
       return { activationId, workflowId: `activation/${activationId}` };
     },

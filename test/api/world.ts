@@ -112,12 +112,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...options.deps,
   });
   const server = createServer(api.handler);
-  server.on('clientError', (error, socket) => api.onClientError(error, socket as never));
+  server.on('clientError', api.onClientError);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const send = (path: string, key: string | null, given: FetchOptions = {}) => {
-    const headers: Record<string, string> = { ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
+    const headers: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
     if (given.json !== undefined) headers['content-type'] = 'application/json';
     const body = given.json === undefined ? given.body : JSON.stringify(given.json);
     return fetch(url + path, {
@@ -220,7 +220,9 @@ function readTestHook(_provider: string, body: unknown) {
 /** Reads a problem document and checks its shape. */
 export async function problemOf(response: Response): Promise<{ code: string; status: number; [member: string]: unknown }> {
   if (response.headers.get('content-type') !== 'application/problem+json') {
-    throw new Error(`${response.status} ${response.headers.get('content-type')} is no problem document: ${(await response.text()).slice(0, 300)}`);
+    throw new Error(
+      `${response.status} ${response.headers.get('content-type')} is no problem document: ${(await response.text()).slice(0, 300)}`,
+    );
   }
   const problem = (await response.json()) as { code: string; status: number };
   if (problem.status !== response.status) throw new Error(`the problem says ${problem.status}, the response ${response.status}`);

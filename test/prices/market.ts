@@ -17,13 +17,21 @@ function normal(random: () => number): number {
 }
 
 export const SERVICES = Array.from({ length: 800 }, (_, index) => `service${index}`);
-export const COUNTRIES = Array.from({ length: 150 }, (_, index) => String.fromCharCode(65 + Math.floor(index / 26)) + String.fromCharCode(65 + (index % 26)));
+export const COUNTRIES = Array.from(
+  { length: 150 },
+  (_, index) => String.fromCharCode(65 + Math.floor(index / 26)) + String.fromCharCode(65 + (index % 26)),
+);
 
 /**
  * A market as providers show it: popular services sell nearly everywhere and rare ones here and there, prices hang on
  * service and country with noise in whole cents, stock spreads over five decades. About `share` of all pairs are listed.
  */
-export function market(seed: number, share: number, services: readonly string[] = SERVICES, countries: readonly string[] = COUNTRIES): PriceRow[] {
+export function market(
+  seed: number,
+  share: number,
+  services: readonly string[] = SERVICES,
+  countries: readonly string[] = COUNTRIES,
+): PriceRow[] {
   const random = randomFrom(seed);
   const shared = randomFrom(7);
   const ofService = services.map(() => ({ base: Math.exp(-2 + 0.7 * normal(shared)), reach: Math.exp(0.6 * normal(shared)) }));

@@ -9,7 +9,10 @@ test('the whole market of 150 countries and 800 services, a quarter of the pairs
   const random = randomFrom(3);
   const listed = new Set<string>();
   const cells: MatrixCell[] = [];
-  for (const [provider, seed] of [['herosms', 1], ['fivesim', 2]] as const) {
+  for (const [provider, seed] of [
+    ['herosms', 1],
+    ['fivesim', 2],
+  ] as const) {
     for (const row of market(seed, 0.138)) {
       listed.add(`${row.service} ${row.country}`);
       // Outcomes are known where people buy; most pairs have none.

@@ -32,17 +32,25 @@ export function accountRoutes(deps: { readonly database: Database; readonly curr
       async handle({ caller }) {
         const account = await deps.database.asClient(caller.accountId, readAccount);
         if (account === null) throw new DomainError('unauthenticated', 'This account does not exist any more.');
-        return { status: 200, json: { id: account.id, name: account.name, currency: deps.currency, created_at: timeText(account.created_at) } };
+        return {
+          status: 200,
+          json: { id: account.id, name: account.name, currency: deps.currency, created_at: timeText(account.created_at) },
+        };
       },
     }),
     route({
       ...common,
       path: '/v1/balance',
       summary: 'What can be spent, and what is held',
-      answers: { 200: { description: 'The balance.', json: z.object({ available: money, held: money, currency }).meta({ id: 'Balance' }) } },
+      answers: {
+        200: { description: 'The balance.', json: z.object({ available: money, held: money, currency }).meta({ id: 'Balance' }) },
+      },
       async handle({ caller }) {
         const balance = await deps.database.asClient(caller.accountId, (sql) => readBalance(sql, deps.currency));
-        return { status: 200, json: { available: formatMoney(balance.available), held: formatMoney(balance.held), currency: deps.currency } };
+        return {
+          status: 200,
+          json: { available: formatMoney(balance.available), held: formatMoney(balance.held), currency: deps.currency },
+        };
       },
     }),
     route({
@@ -55,7 +63,9 @@ export function accountRoutes(deps: { readonly database: Database; readonly curr
       async handle({ caller, query }) {
         const limit = query.limit ?? DEFAULT_PAGE;
         const after = decodeCursor(query.cursor, z.tuple([timePlace, z.uuid()]));
-        const lines = await deps.database.asClient(caller.accountId, (sql) => readStatement(sql, { currency: deps.currency, after, limit: limit + 1 }));
+        const lines = await deps.database.asClient(caller.accountId, (sql) =>
+          readStatement(sql, { currency: deps.currency, after, limit: limit + 1 }),
+        );
         const page = cutPage(lines, limit, (last) => [last.place, last.id]);
         const items = page.items.map((entry) => ({
           id: entry.id,

@@ -59,7 +59,12 @@ export function activationItemRoutes(deps: ActivationDeps): AnyRoute[] {
         }
       },
     }),
-    intention(deps, 'cancel', 'Give the number back', 'Accepted means that the provider is asked, now or when it allows it; an SMS that comes before is delivered and paid.'),
+    intention(
+      deps,
+      'cancel',
+      'Give the number back',
+      'Accepted means that the provider is asked, now or when it allows it; an SMS that comes before is delivered and paid.',
+    ),
     intention(deps, 'finish', 'Say that the code was all you needed', 'Ends an activation that has received an SMS.'),
     intention(deps, 'resend', 'Ask for another SMS', 'Tells the provider to wait for a further SMS on the same number.'),
   ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTIVATION_STATUSES } from '../../domain/activation.js';
 import { DomainError } from '../../domain/errors.js';
-import type { ActivationReader } from '../activation-reader.js';
+import type { ActivationReader, ReadActivation } from '../activation-reader.js';
 import { cutPage, decodeCursor, DEFAULT_PAGE, pageQuery, timePlace } from '../cursor.js';
 import { parsePrefer } from '../prefer.js';
 import { route, type AnyRoute } from '../route.js';
@@ -101,7 +101,7 @@ export function activationRoutes(deps: StartDeps & { readonly reader: Activation
 }
 
 /** The caller's activation. @throws DomainError `not_found` */
-export async function mustRead(reader: ActivationReader, accountId: string, id: string) {
+export async function mustRead(reader: ActivationReader, accountId: string, id: string): Promise<ReadActivation> {
   const found = await reader.read(accountId, id);
   if (found === null) throw new DomainError('not_found', 'You have no such activation.');
   return found;

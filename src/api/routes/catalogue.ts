@@ -11,7 +11,10 @@ const listedCountry = z
   .meta({ id: 'Country' });
 
 /** What is sold, by its names; read from the matrix in memory, so that it costs nothing. */
-export function catalogueRoutes(deps: { readonly settings: Pick<ApiSettings, 'services' | 'countries'>; matrix(): LiveMatrix | null }): AnyRoute[] {
+export function catalogueRoutes(deps: {
+  readonly settings: Pick<ApiSettings, 'services' | 'countries'>;
+  matrix(): LiveMatrix | null;
+}): AnyRoute[] {
   const common = { method: 'get', door: 'public', limit: 'none', tag: 'Catalogue', problems: [] } as const;
   const headers = { 'Cache-Control': 'public, max-age=30' };
   return [

@@ -19,7 +19,7 @@ const news = z.object({
 export interface HookDeps {
   readonly database: Database;
   readonly keyring: Keyring;
-  readHook(provider: string, body: unknown): HookNews | null;
+  readonly readHook: (provider: string, body: unknown) => HookNews | null;
   readonly log: Logger;
 }
 
@@ -33,7 +33,8 @@ export function hookRoutes(deps: HookDeps): AnyRoute[] {
       limit: 'none',
       tag: 'Hooks',
       summary: 'A provider announces an SMS',
-      description: 'The token in the path is the only credential, because no provider signs its hooks; so the news is a hint that is confirmed with the provider before anybody sees it.',
+      description:
+        'The token in the path is the only credential, because no provider signs its hooks; so the news is a hint that is confirmed with the provider before anybody sees it.',
       params: z.object({ provider: z.string(), token: z.string() }),
       body: z.unknown().meta({ type: 'object', description: 'As the provider writes it.' }),
       answers: { 200: { description: 'Taken in.', json: z.object({ ok: z.literal(true) }) } },

@@ -21,7 +21,12 @@ const priceRow = z
     price: money.meta({ description: 'What you pay, markup included.' }),
     currency,
     stock: z.int().meta({ description: 'Numbers that the provider showed.' }),
-    success_rate: z.number().min(0).max(1).nullable().meta({ description: 'How often a code came, by our own outcomes of late; null where too little is known.' }),
+    success_rate: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({ description: 'How often a code came, by our own outcomes of late; null where too little is known.' }),
     read_at: time.meta({ description: 'When the provider’s list was read.' }),
     age_seconds: z.int().min(0),
   })
@@ -32,8 +37,8 @@ export interface PriceRouteDeps {
   readonly database: Database;
   readonly settings: Pick<ApiSettings, 'currency' | 'denied' | 'markupFor'>;
   readonly posterior: ApiDeps['posterior'];
-  clock(): Date;
-  matrix(): LiveMatrix | null;
+  readonly clock: () => Date;
+  readonly matrix: () => LiveMatrix | null;
 }
 
 /** Exact prices by query, and the whole matrix at once. */
@@ -90,7 +95,7 @@ function matrixRoute(deps: PriceRouteDeps): AnyRoute {
     ETag: 'Names this matrix.',
     Age: 'Seconds since it was built.',
     'Cache-Control': 'For how long caches may keep it.',
-    'Content-Encoding': '`br` or `gzip`, as Accept-Encoding prefers.',
+    'Content-Encoding': '`br` or `gzip`, the best that Accept-Encoding allows.',
     Vary: '`Accept-Encoding`.',
   };
   return route({

@@ -74,7 +74,9 @@ export function timelineRoutes(deps: TimelineDeps): AnyRoute[] {
       async handle({ caller, params }) {
         const found = await deps.database.asClient(caller.accountId, async (sql) => {
           const row = await readActivation(sql, params.id);
-          return row === null ? null : { row, history: await readHistory(sql, params.id), moved: await readActivationMoney(sql, params.id) };
+          return row === null
+            ? null
+            : { row, history: await readHistory(sql, params.id), moved: await readActivationMoney(sql, params.id) };
         });
         if (found === null) throw new DomainError('not_found', 'You have no such activation.');
         const story = await deps.commands.story(params.id);
@@ -85,7 +87,8 @@ export function timelineRoutes(deps: TimelineDeps): AnyRoute[] {
             activation_id: params.id,
             status: found.row.status,
             events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
-            now: story === null ? null : { phase: story.phase, waiting_for: story.waitingFor, until: story.until, provider: story.provider },
+            now:
+              story === null ? null : { phase: story.phase, waiting_for: story.waitingFor, until: story.until, provider: story.provider },
           },
         };
       },
@@ -94,7 +97,15 @@ export function timelineRoutes(deps: TimelineDeps): AnyRoute[] {
 }
 
 function stepOf(row: HistoryView): z.input<typeof step> {
-  return { type: 'status', at: timeText(row.at), from: row.from_status, to: row.to_status, reason: row.reason, provider: row.provider, detail: row.detail };
+  return {
+    type: 'status',
+    at: timeText(row.at),
+    from: row.from_status,
+    to: row.to_status,
+    reason: row.reason,
+    provider: row.provider,
+    detail: row.detail,
+  };
 }
 
 function movementOf(line: StatementLine, inCurrency: string): z.input<typeof movement> {

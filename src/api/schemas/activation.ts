@@ -18,14 +18,19 @@ export const activation = z
   .object({
     id: z.uuid(),
     status: z.enum(ACTIVATION_STATUSES),
-    phone_number: z.string().nullable().meta({ description: 'E.164; null until bought, and after the retention time.', example: '+6281234567890' }),
+    phone_number: z
+      .string()
+      .nullable()
+      .meta({ description: 'E.164; null until bought, and after the retention time.', example: '+6281234567890' }),
     service: z.string(),
     country: z.string(),
     operator: z.string().nullable(),
     price: money.nullable().meta({ description: 'What the client pays, markup included; null until bought.' }),
     currency,
     expires_at: time.nullable().meta({ description: 'Until when an SMS can come; null until bought.' }),
-    cancel_due_at: time.optional().meta({ description: 'When a cancel that was accepted will be carried out, where the provider refuses it earlier.' }),
+    cancel_due_at: time
+      .optional()
+      .meta({ description: 'When a cancel that was accepted will be carried out, where the provider refuses it earlier.' }),
     failure_code: z
       .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
       .optional()
@@ -53,13 +58,15 @@ const maxPrice = z
     context.addIssue({ code: 'custom', message: 'must be a decimal string above 0 and at most 1000, with at most six places' });
     return z.NEVER;
   })
-  .meta({ type: 'string', pattern: '^\\d{1,4}(\\.\\d{1,6})?$', description: 'The most that the client will pay, markup included.', example: '0.50' });
+  .meta({
+    type: 'string',
+    pattern: '^\\d{1,4}(\\.\\d{1,6})?$',
+    description: 'The most that the client will pay, markup included.',
+    example: '0.50',
+  });
 
 const metadata = z
-  .record(
-    z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names must be 1 to 40 characters of A-Z a-z 0-9 _ . -'),
-    keepable(500),
-  )
+  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names must be 1 to 40 characters of A-Z a-z 0-9 _ . -'), keepable(500))
   .refine((record) => Object.keys(record).length <= 20, 'must have at most 20 members')
   .meta({ description: 'Your own notes, kept and given back: at most 20 strings of at most 500 characters.' });
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** Time as RFC 3339 in UTC with milliseconds. */
-export const time = z.iso.datetime({ precision: 3 }).meta({ id: 'Time', description: 'RFC 3339, UTC, with milliseconds.', example: '2026-03-01T12:00:00.000Z' });
+export const time = z.iso
+  .datetime({ precision: 3 })
+  .meta({ id: 'Time', description: 'RFC 3339, UTC, with milliseconds.', example: '2026-03-01T12:00:00.000Z' });
 
 /** Money as a decimal string. */
 export const money = z
@@ -10,7 +12,10 @@ export const money = z
   .meta({ id: 'Money', description: 'Decimal string with two to six places.', example: '0.15' });
 
 /** ISO 4217. */
-export const currency = z.string().regex(/^[A-Z]{3}$/).meta({ id: 'Currency', description: 'ISO 4217.', example: 'USD' });
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .meta({ id: 'Currency', description: 'ISO 4217.', example: 'USD' });
 
 /** A service's slug as a client may write it. */
 export const service = z
@@ -26,17 +31,22 @@ export const country = z
   .meta({ type: 'string', description: 'ISO 3166-1 alpha-2, in either case.', example: 'ID' });
 
 /** UUID in a path; anything else names nothing. */
-export const id = z.uuid().transform((text) => text.toLowerCase()).meta({ type: 'string', format: 'uuid' });
+export const id = z
+  .uuid()
+  .transform((text) => text.toLowerCase())
+  .meta({ type: 'string', format: 'uuid' });
 
-/** NUL and lone surrogates, which neither Postgres nor UTF-8 can keep. */
-const UNKEEPABLE = /[\u0000\p{Cs}]/u;
+/** NUL and lone surrogates are what neither Postgres nor UTF-8 can keep. */
+function isKeepable(text: string): boolean {
+  return !text.includes('\0') && !/\p{Cs}/u.test(text);
+}
 
 /** A text that can be stored as it is. */
 export function keepable(maximum: number): z.ZodString {
   return z
     .string()
     .max(maximum, `must have at most ${maximum} characters`)
-    .refine((text) => !UNKEEPABLE.test(text), 'must not contain NUL characters or broken Unicode') as z.ZodString;
+    .refine(isKeepable, 'must not contain NUL characters or broken Unicode');
 }
 
 /** Writes a time as the API shows it. */
