@@ -62,7 +62,7 @@ export type Lookup = (
  * A `lookup` for sockets that refuses names with any address that is not public. Because the socket connects to the very
  * addresses that were judged here, a name that changes between check and use gains nothing (DNS rebinding).
  */
-export function createPublicLookup(resolve: Lookup = systemLookup as Lookup): Lookup {
+export function createPublicLookup(resolve: Lookup = systemLookup): Lookup {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) {

@@ -31,10 +31,7 @@ export const looseFlag = z
 
 /** A field that may be absent, null or empty, all of which become null. */
 export function absentAsNull<T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | null> {
-  return z.preprocess(
-    (value) => (value === undefined || value === '' ? null : value),
-    schema.nullable(),
-  ) as unknown as z.ZodType<z.output<T> | null>;
+  return z.preprocess((value) => (value === undefined || value === '' ? null : value), schema.nullable());
 }
 
 /** A phone number with or without its plus, as E.164; E.164 allows fifteen digits, and no mobile number has fewer than seven. */

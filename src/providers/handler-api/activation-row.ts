@@ -14,8 +14,8 @@ const optionalText = absentAsNull(looseText).catch(null);
  */
 const row = z
   .object({
-    activationId: z.union([looseId, z.undefined()]),
-    id: z.union([looseId, z.undefined()]),
+    activationId: looseId.optional(),
+    id: looseId.optional(),
     serviceCode: optionalText,
     service: optionalText,
     phoneNumber: optionalText,

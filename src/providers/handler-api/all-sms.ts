@@ -4,6 +4,7 @@ import type { CallScope } from '../caller.js';
 import { absentAsNull, looseText } from '../lenient.js';
 import { smsReading } from '../sms-reading.js';
 import { saysNoSuchAction } from './failure-meaning.js';
+import { openOrders, PAGE_SIZE } from './open-orders.js';
 import type { Session } from './session.js';
 
 const text = absentAsNull(looseText).catch(null);
@@ -17,24 +18,31 @@ function toReading(one: z.output<typeof sms>): SmsReading | null {
 }
 
 /**
- * Every SMS of one order with its text, where the server has a call for that: getAllSms (HeroSMS), else the last one by
- * getStatusV2. Empty where it has neither or refuses; the code itself is then all that is known.
+ * Every SMS of one order with its text: by getAllSms (HeroSMS), else the last one by getStatusV2, else as the list of
+ * open orders shows them. Empty where none of them shows any.
  */
-export async function smsWithText(session: Session, id: string, scope: CallScope): Promise<SmsReading[]> {
-  if (session.knowledge.allSms !== false) {
+export async function smsWithText(session: Session, id: string, open: boolean, scope: CallScope): Promise<SmsReading[]> {
+  const { knowledge } = session;
+  if (knowledge.allSms !== false) {
     const { reply, failure } = await session.ask({ operation: 'read sms', action: 'getAllSms', params: { id, size: 100, page: 1 } }, scope);
     const parsed = failure === null && reply.form === 'json' ? list.safeParse(reply.value) : null;
     if (parsed?.success === true) {
-      session.knowledge.allSms = true;
+      knowledge.allSms = true;
       return parsed.data.data.map(toReading).filter((reading) => reading !== null);
     }
-    if (failure !== null && saysNoSuchAction(failure)) session.knowledge.allSms = false;
+    if (failure !== null && saysNoSuchAction(failure)) knowledge.allSms = false;
   }
-  const { reply, failure } = await session.ask({ operation: 'read sms', action: 'getStatusV2', params: { id } }, scope);
-  if (failure !== null || reply.form !== 'json') return [];
-  const parsed = statusV2.safeParse(reply.value);
-  if (!parsed.success) return [];
-  const last = parsed.data.sms ?? parsed.data.data;
-  const reading = last === null || last === undefined ? null : toReading(last);
-  return reading === null ? [] : [reading];
+  if (knowledge.statusV2 !== false) {
+    const { reply, failure } = await session.ask({ operation: 'read sms', action: 'getStatusV2', params: { id } }, scope);
+    if (failure !== null && saysNoSuchAction(failure)) knowledge.statusV2 = false;
+    else {
+      const parsed = failure === null && reply.form === 'json' ? statusV2.safeParse(reply.value) : null;
+      const last = parsed?.success === true ? (parsed.data.sms ?? parsed.data.data) : null;
+      const reading = last === null || last === undefined ? null : toReading(last);
+      return reading === null ? [] : [reading];
+    }
+  }
+  if (!open) return [];
+  const page = await openOrders(session, { offset: 0, limit: PAGE_SIZE }, scope);
+  return [...(page.orders.find((order) => order.providerOrderId === id)?.sms ?? [])];
 }

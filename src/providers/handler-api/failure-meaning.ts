@@ -58,7 +58,7 @@ export function errorCodeOf(failure: HandlerFailure): ProviderErrorCode {
   if (saysNoSuchAction(failure)) return 'unsupported';
   if (failure.code === 'BANNED') return 'banned';
   if (failure.code === 'ACCOUNT_INACTIVE') return 'account_inactive';
-  if (SERVER.has(failure.code) || /^HTTP_5/u.test(failure.code)) return 'server_error';
+  if (SERVER.has(failure.code) || failure.code.startsWith('HTTP_5')) return 'server_error';
   return 'rejected';
 }
 

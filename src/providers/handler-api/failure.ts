@@ -12,10 +12,15 @@ export interface HandlerFailure {
 }
 
 /** `{"title","details","info"}` of HeroSMS and Tiger; info may be an object, a list or null. */
-const envelope = z.object({ title: z.string().regex(/^[A-Z][A-Z0-9_]*$/u), details: z.unknown(), info: z.unknown() });
+const envelope = z.object({ title: z.string().regex(/^[A-Z][A-Z0-9_]*$/u), details: z.unknown().optional(), info: z.unknown().optional() });
 
 /** The looser ones: `{"status":"error","error"}`, `{"status":"false","msg"}`, `{"status":0,"message"}`, `{"error"}`. */
-const complaint = z.object({ status: z.unknown(), error: z.unknown(), msg: z.unknown(), message: z.unknown() });
+const complaint = z.object({
+  status: z.unknown().optional(),
+  error: z.unknown().optional(),
+  msg: z.unknown().optional(),
+  message: z.unknown().optional(),
+});
 
 const REFUSING_STATUS: readonly unknown[] = ['error', 'false', 'fail', false, 0, '0'];
 const ANSWERS = /^(?:ACCESS_|STATUS_|FULL_SMS$|ADDITIONAL$)/u;

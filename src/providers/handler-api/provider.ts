@@ -40,7 +40,12 @@ export interface HandlerApiOptions {
 export function createHandlerApiProvider(options: HandlerApiOptions): NumberProvider {
   const { id, http, gate, clock, apiKey, dialect = 'auto', minCancelAgeMs = 120_000 } = options;
   const caller = createCaller({ provider: id, http, gate, clock, secrets: [apiKey] });
-  const knowledge: Knowledge = { numberV2: null, history: null, allSms: dialect === 'classic' || dialect === 'hybrid' ? false : null };
+  const knowledge: Knowledge = {
+    numberV2: null,
+    history: null,
+    allSms: dialect === 'classic' || dialect === 'hybrid' ? false : null,
+    statusV2: null,
+  };
   const session = createSession({
     caller,
     clock,

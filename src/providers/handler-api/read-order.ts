@@ -57,14 +57,14 @@ export async function readOrder(session: Session, id: string, scope: CallScope):
   if (!status.open) return readEnded(session, id, status, scope);
   if (status.word !== 'STATUS_OK' && status.code === null) return bare(id, status, []);
   const fromCode = smsReading({ code: status.code, text: null });
-  if (fromCode === null) return bare(id, status, await smsWithText(session, id, scope));
+  if (fromCode === null) return bare(id, status, await smsWithText(session, id, true, scope));
   // The code is here; that its text cannot be had just now must not lose it.
-  const fuller = await smsWithText(session, id, scope).catch((): SmsReading[] => []);
+  const fuller = await smsWithText(session, id, true, scope).catch((): SmsReading[] => []);
   return bare(id, status, mergeSms(fuller, [fromCode]));
 }
 
 async function readEnded(session: Session, id: string, status: OrderStatus, scope: CallScope): Promise<OrderReading> {
-  const sms = await smsWithText(session, id, scope);
+  const sms = await smsWithText(session, id, false, scope);
   const recorded = await historyOf(session, id, scope);
   if (recorded === null || recorded.condition !== 'ended') return { ...bare(id, status, sms), condition: 'ended', remainingMs: 0 };
   return { ...recorded, rawStatus: `${status.word} ${recorded.rawStatus}`, sms: mergeSms(sms, recorded.sms) };

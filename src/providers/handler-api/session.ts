@@ -20,6 +20,8 @@ export interface Knowledge {
   history: boolean | null;
   /** Whether getAllSms exists. */
   allSms: boolean | null;
+  /** Whether getStatusV2 exists. */
+  statusV2: boolean | null;
 }
 
 export interface Action {

@@ -5,7 +5,8 @@ import { smsReading } from '../sms-reading.js';
 
 /** `smsCode`, `smsText`, `sms`: a string, a number, a list of them, or null (PROVIDERS notes 0). */
 export const looseList = z
-  .union([z.array(z.union([looseText, z.null()])), looseText, z.null(), z.undefined(), z.literal(false)])
+  .union([z.array(z.union([looseText, z.null()])), looseText, z.literal(false)])
+  .nullish()
   .transform((value): string[] => {
     if (value === null || value === undefined || value === false) return [];
     return (Array.isArray(value) ? value : [value]).filter((entry): entry is string => entry !== null && entry !== '');

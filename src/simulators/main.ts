@@ -1,0 +1,45 @@
+import { readArguments, USAGE } from './arguments.js';
+import { createFiveSimSimulator } from './fivesim/simulator.js';
+import { createHandlerApiSimulator } from './handler-api/simulator.js';
+import type { Simulator } from './kernel.js';
+import type { SettingsPatch } from './settings.js';
+import { watchParent } from './parent-watch.js';
+
+async function start(): Promise<void> {
+  const given = readArguments(process.argv.slice(2));
+  if (given === null) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const options = {
+    host: given.host,
+    port: given.port,
+    apiKey: given['api-key'],
+    seed: given.seed,
+    // Checked by the simulator itself, which names the setting that is wrong.
+    settings: given.settings as SettingsPatch,
+    ...(given.state === undefined ? {} : { state: given.state }),
+  };
+  const simulator: Simulator =
+    given.kind === 'fivesim'
+      ? await createFiveSimSimulator(options)
+      : await createHandlerApiSimulator({ ...options, dialect: given.dialect });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    unwatch();
+    void simulator.close().then(() => process.exit(0));
+  };
+  const unwatch = watchParent(stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.stdout.write(`${JSON.stringify({ ready: true, kind: given.kind, url: simulator.url, control: simulator.control })}\n`);
+}
+
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
