@@ -47,16 +47,11 @@ export async function runEntry(entry: Entry): Promise<void> {
   }
 }
 
-/** What failed and why, cause after cause; the stack only of errors that are faults of this program. */
+/** Our own errors say in one message what happened and what to do; of a fault in this program the stack is wanted too. */
 function messageOf(error: unknown): string {
-  const lines: string[] = [];
-  for (let step: unknown = error; step instanceof Error && lines.length < 5; step = step.cause) {
-    const isFault = step instanceof TypeError || step instanceof ReferenceError || step.message === '';
-    lines.push(isFault ? (step.stack ?? String(step)) : step.message);
-  }
-  return lines.length === 0
-    ? String(error)
-    : lines.filter((line, index) => !lines.slice(0, index).some((before) => before.includes(line))).join('\n  because: ');
+  if (!(error instanceof Error)) return String(error);
+  const isFault = error instanceof TypeError || error instanceof ReferenceError || error.message === '';
+  return isFault ? (error.stack ?? String(error)) : error.message;
 }
 
 function versionOf(): string {

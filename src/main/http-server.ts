@@ -46,7 +46,7 @@ export function addressError(error: NodeJS.ErrnoException, host: string, port: n
     EADDRNOTAVAIL: 'this machine has no such address: correct HOST',
     ENOTFOUND: 'this name is unknown: correct HOST',
   };
-  return new Error(`the API cannot listen on ${host}:${port}: ${reasons[error.code ?? ''] ?? error.message}`, { cause: error });
+  return new Error(`the API cannot listen on ${host}:${port}: ${reasons[error.code ?? ''] ?? error.message}`);
 }
 
 function shown(host: string): string {

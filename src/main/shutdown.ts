@@ -1,5 +1,8 @@
 import { onParentGone } from './parent-watch.js';
 
+/** How long a process goes on whose parent is gone. */
+const ORPHANED_MS = 3_000;
+
 /** The wish to end, whoever uttered it. */
 export interface Shutdown {
   /** Settles when this process is to end: Ctrl-C, SIGTERM, SIGHUP, or the end of the process that started it. */
@@ -26,6 +29,10 @@ export function listenForShutdown(force: () => void = () => {}): Shutdown {
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  onParentGone(() => controller.abort());
+  onParentGone(() => {
+    controller.abort();
+    // Whoever killed it took database and Temporal along, so there is nothing left to end in order.
+    setTimeout(() => process.exit(1), ORPHANED_MS).unref();
+  });
   return { wanted, signal: controller.signal };
 }

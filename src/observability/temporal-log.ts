@@ -7,6 +7,11 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 export function temporalLogger(log: Log): DefaultLogger {
   return new DefaultLogger('DEBUG', ({ level, message, meta }: LogEntry) => {
     const { error, ...rest } = meta ?? {};
-    log[LEVELS[level]]({ ...rest, ...(error === undefined ? {} : { err: error as unknown }) }, message);
+    log[isExpected(message) ? 'debug' : LEVELS[level]]({ ...rest, ...(error === undefined ? {} : { err: error as unknown }) }, message);
   });
+}
+
+/** Workers that serve activities only are what we want, and nothing to warn of. */
+function isExpected(message: string): boolean {
+  return message.startsWith('No workflows registered') || message.startsWith('No Nexus services registered');
 }
