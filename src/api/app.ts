@@ -83,7 +83,6 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];
 
   const app = new Koa<RequestState>();
-  app.proxy = settings.trustProxy ?? false;
   app.silent = true;
   app.on('error', (error: Error) => {
     // A client that goes away in the middle of an answer is no failure of ours.

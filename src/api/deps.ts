@@ -40,8 +40,6 @@ export interface ApiSettings {
   readonly startWaitMs: number;
   /** Whether an answer that its route did not declare is an error (tests, development) or a warning (production). */
   readonly strictAnswers: boolean;
-  /** Whether X-Forwarded-* headers are believed (behind a proxy of one's own). */
-  readonly trustProxy?: boolean;
   readonly limits?: Partial<ApiLimits>;
 }
 

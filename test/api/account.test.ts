@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureKey, generateKey, KEY_PATTERN, type EnsureKeyDeps } from '../../src/db/keys.js';
 import { capture, grant, hold } from '../../src/ledger/credit.js';
-import { createWorld, problemOf, type TestClient, type World } from './world.js';
+import { problemOf, type TestClient } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { StartActivation } from '../../src/domain/activation-request.js';
 import { DomainError } from '../../src/domain/errors.js';
 import { answered } from './scripted-commands.js';
-import { createWorld, problemOf, type TestClient, type World } from './world.js';
+import { problemOf, type TestClient } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 let client: TestClient;
@@ -203,9 +204,9 @@ test('when Temporal does not answer, nothing is bought and the client may try ag
 
 test.each([
   ['wait=5', 5_000, 'wait=5'],
-  ['wait=0', 0, 'wait=0'],
+  ['wait=0', 1_000, 'wait=1'],
   ['wait=600', 30_000, 'wait=30'],
-  ['respond-async', 0, 'wait=0'],
+  ['respond-async', 1_000, 'wait=1'],
   ['return=minimal', 2_000, null],
   ['wait=-1', 2_000, null],
   ['wait=soon', 2_000, null],

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, problemOf, type TestClient, type World } from './world.js';
+import { problemOf, type TestClient } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 let client: TestClient;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { route, type AnyRoute } from '../../src/api/route.js';
 import { createRouter } from '../../src/api/router.js';
 import type { GuardDeps } from '../../src/api/guard.js';
-import { createWorld, HOOK_TOKEN, problemOf, type World } from './world.js';
+import { HOOK_TOKEN, problemOf } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

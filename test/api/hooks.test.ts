@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { receiveHook } from '../../src/db/hooks.js';
 import { WAKE_CHANNEL } from '../../src/domain/names.js';
 import { places } from '../../src/sealing/keyring.js';
-import { createWorld, HOOK_TOKEN, problemOf, type World } from './world.js';
+import { HOOK_TOKEN, problemOf } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 const woken: string[] = [];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createWorld, problemOf, type TestClient, type World } from './world.js';
+import { problemOf, type TestClient } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 let client: TestClient;

@@ -5,7 +5,8 @@ import { posterior } from '../../src/domain/scoring.js';
 import { createPriceBook, type PriceBook } from '../../src/prices/price-book.js';
 import { decodeMatrix, priceMatrix } from '../../src/prices/price-matrix.js';
 import type { PriceRow } from '../../src/providers/provider.js';
-import { createWorld, problemOf, type TestClient, type World } from './world.js';
+import { problemOf, type TestClient } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 let client: TestClient;

@@ -4,7 +4,8 @@ import { DEFAULT_LIMITS } from '../../src/api/deps.js';
 import { createRateLimits, Limited } from '../../src/api/rate-limit.js';
 import { DomainError } from '../../src/domain/errors.js';
 import { pino } from 'pino';
-import { createWorld, problemOf, type World } from './world.js';
+import { problemOf } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

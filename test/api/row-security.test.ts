@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type TestClient, type World } from './world.js';
+import { type TestClient } from './served-api.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 let mine: TestClient;

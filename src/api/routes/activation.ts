@@ -7,7 +7,7 @@ import type { ChangeHub } from '../change-hub.js';
 import { etagOf, namesEtag } from '../etag.js';
 import { route, type AnyRoute, type Reply } from '../route.js';
 import { activation } from '../schemas/activation.js';
-import { id } from '../schemas/scalars.js';
+import { id, timeText } from '../schemas/scalars.js';
 import { MAX_WAIT_SECONDS, mustRead } from './activations.js';
 
 /** What the routes of one activation need. */
@@ -132,7 +132,10 @@ function intention(deps: ActivationDeps, wanted: Intention, summary: string, des
         case 'done':
           return { status: 200, json: after.shown };
         case 'accepted':
-          return { status: 202, json: { ...after.shown, ...(reply.dueAt === null ? {} : { cancel_due_at: reply.dueAt }) } };
+          return {
+            status: 202,
+            json: { ...after.shown, ...(reply.dueAt === null ? {} : { cancel_due_at: timeText(new Date(reply.dueAt)) }) },
+          };
         case 'refused':
           throw wrongState(after, reply.reason);
         case 'ended': {

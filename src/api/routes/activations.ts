@@ -9,6 +9,9 @@ import { activation, activationRequest } from '../schemas/activation.js';
 import { country, service } from '../schemas/scalars.js';
 import { startActivation, type StartDeps } from '../start-activation.js';
 
+/** A start that may not take any time would be given up before the server has heard of it. */
+const MIN_WAIT_SECONDS = 1;
+
 /** The longest that a client may make us wait, in seconds. */
 export const MAX_WAIT_SECONDS = 30;
 
@@ -35,7 +38,7 @@ export function activationRoutes(deps: StartDeps & { readonly reader: Activation
           .string()
           .max(1_000)
           .optional()
-          .meta({ description: `\`wait=N\` (RFC 7240): seconds to wait for the number, at most ${MAX_WAIT_SECONDS}.` }),
+          .meta({ description: `\`wait=N\` (RFC 7240): seconds to wait for the number, ${MIN_WAIT_SECONDS} to ${MAX_WAIT_SECONDS}.` }),
       }),
       body: activationRequest,
       answers: {
@@ -53,7 +56,7 @@ export function activationRoutes(deps: StartDeps & { readonly reader: Activation
       problems: ['insufficient_credit', 'idempotency_key_reused', 'not_for_sale', 'no_numbers'],
       async handle({ caller, headers, body }) {
         const { wait } = parsePrefer(headers.prefer);
-        const seconds = wait === null ? null : Math.min(wait, MAX_WAIT_SECONDS);
+        const seconds = wait === null ? null : Math.min(Math.max(wait, MIN_WAIT_SECONDS), MAX_WAIT_SECONDS);
         const started = await startActivation(deps, {
           accountId: caller.accountId,
           idempotencyKey: headers['idempotency-key'],
