@@ -27,6 +27,8 @@ export interface ProviderAccount {
   /** Of handler_api only: the setStatus code of a cancel. */
   readonly cancelStatus?: 8 | -1;
   readonly method?: 'GET' | 'POST';
+  /** Of handler_api only: milliseconds after a purchase before which the provider refuses a cancel; 120,000 unless told. */
+  readonly minCancelAgeMs?: number;
 }
 
 /** The adapter for an account; the one place that knows which kinds there are. */
@@ -43,6 +45,7 @@ export function createProvider(account: ProviderAccount, deps: ProviderDeps): Nu
         dialect: account.dialect ?? 'auto',
         ...(account.cancelStatus === undefined ? {} : { cancelStatus: account.cancelStatus }),
         ...(account.method === undefined ? {} : { method: account.method }),
+        ...(account.minCancelAgeMs === undefined ? {} : { minCancelAgeMs: account.minCancelAgeMs }),
       });
     case 'fivesim':
       return createFiveSimProvider({ ...deps, id, baseUrl: url, apiKey });

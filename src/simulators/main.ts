@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { readArguments, USAGE } from './arguments.js';
 import { createFiveSimSimulator } from './fivesim/simulator.js';
 import { createHandlerApiSimulator } from './handler-api/simulator.js';
@@ -40,6 +41,8 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message =
+    error instanceof z.ZodError ? `--settings:\n${z.prettifyError(error)}` : error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
   process.exitCode = 2;
 }

@@ -1,5 +1,5 @@
 import { getCountryCallingCode, getExampleNumber, isSupportedCountry } from 'libphonenumber-js';
-import examples from 'libphonenumber-js/mobile/examples' with { type: 'json' };
+import examples from 'libphonenumber-js/mobile/examples';
 import type { Random } from './random.js';
 
 /** A plausible mobile number of a country, digits only with its calling code: the example number with its last six digits changed. */

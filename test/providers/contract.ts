@@ -16,8 +16,6 @@ export interface Expectations {
   readonly priceInReply: boolean;
   /** Whether the order's end is known from the purchase. */
   readonly lifetimeInReply: boolean;
-  /** Whether SMS are shown with their text by a single read. */
-  readonly textInRead: boolean;
 }
 
 /** The one suite that every adapter passes against its simulator, over real HTTP. */
@@ -50,12 +48,10 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       expect(order.phoneNumber).toBe(`+${orders[0]!.phone}`);
       expect(order.phoneNumber).toMatch(/^\+62\d{6,12}$/);
       expect(listed?.price).toBe(before.amount - after.amount);
-      if (expected.priceInReply) expect(order.price).toBe(before.amount - after.amount);
-      else expect(order.price).toBeNull();
-      if (expected.lifetimeInReply) {
-        expect(order.lifetimeMs).toBeGreaterThan(57_000);
-        expect(order.lifetimeMs).toBeLessThanOrEqual(61_000);
-      } else expect(order.lifetimeMs).toBeNull();
+      expect(order.price).toBe(expected.priceInReply ? before.amount - after.amount : null);
+      // The Date header has whole seconds, so the answer may be off by one.
+      const lifetime = order.lifetimeMs === null ? null : Math.abs(order.lifetimeMs - 60_000) <= 2_000;
+      expect(lifetime).toBe(expected.lifetimeInReply ? true : null);
     });
 
     it('asks the gate before every request, with the priority of the call', async () => {
@@ -79,7 +75,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       expect(reading.condition).toBe('has_sms');
       expect(reading.sms).toHaveLength(1);
       expect(reading.sms[0]!.code).toBe(shown.code);
-      if (expected.textInRead) expect(reading.sms[0]!.text).toBe(shown.text);
+      expect(reading.sms[0]!.text).toBe(shown.text);
       expect(reading.rawStatus).not.toContain(shown.code);
     });
 
@@ -143,8 +139,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       await it_.control.trap('no_sms');
       const order = await buy();
       const outcome = await it_.provider.cancel(order.providerOrderId, call({ orderFirstSeenAt: Date.now() }));
-      expect(outcome.kind).toBe('too_early');
-      expect(outcome.kind === 'too_early' && outcome.retryAfterMs).toBeGreaterThan(0);
+      expect(outcome).toMatchObject({ kind: 'too_early', retryAfterMs: expect.any(Number) as number });
       expect(await it_.provider.cancel(order.providerOrderId, call())).toMatchObject({ kind: 'accepted' });
     });
 
@@ -156,11 +151,10 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       const { sms } = await withSms(order.providerOrderId);
       expect(await it_.provider.finish(order.providerOrderId, call())).toMatchObject({ kind: 'accepted' });
       const reading = await it_.provider.readOrder(order.providerOrderId, call());
-      expect(reading.condition).toBe('ended');
-      if (it_.provider.capabilities.finalRecord) {
-        expect(reading.settlement).toBe('sold');
-        expect(reading.sms.map((one) => one.text ?? one.code)).toEqual([sms[0]!.text ?? sms[0]!.code]);
-      } else expect(reading.settlement).toBe('unknown');
+      const { finalRecord } = it_.provider.capabilities;
+      expect(reading).toMatchObject({ condition: 'ended', settlement: finalRecord ? 'sold' : 'unknown' });
+      // Where no record is kept the SMS of an ended order is gone, which is why it is read before the end is judged.
+      expect(reading.sms.map((one) => one.text)).toEqual(finalRecord ? [sms[0]!.text] : []);
       expect((await it_.provider.balance(call())).amount).toBeLessThan(start.amount);
       expect(await it_.provider.finish(order.providerOrderId, call())).toMatchObject({ kind: 'not_active' });
     });
@@ -168,15 +162,12 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
     it('collects further SMS on the same order', async () => {
       const order = await buy();
       await withSms(order.providerOrderId);
-      if (it_.provider.capabilities.anotherSms) {
-        expect(await it_.provider.requestAnotherSms(order.providerOrderId, call())).toMatchObject({ kind: 'accepted' });
-        const asked = await it_.provider.readOrder(order.providerOrderId, call());
-        // The last code is shown again while another is awaited; it is an SMS that was there, not a new one.
-        expect(asked.condition).toBe('has_sms');
-        expect(asked.sms).toHaveLength(1);
-      } else {
-        await it_.control.post(`/orders/${order.providerOrderId}/sms`);
-      }
+      const { anotherSms } = it_.provider.capabilities;
+      expect(await it_.provider.requestAnotherSms(order.providerOrderId, call())).toMatchObject({ kind: 'accepted' });
+      // The last code is shown again while another is awaited; it is an SMS that was there, not a new one.
+      const asked = await it_.provider.readOrder(order.providerOrderId, call());
+      expect(asked).toMatchObject({ condition: 'has_sms', sms: [{}] });
+      if (!anotherSms) await it_.control.post(`/orders/${order.providerOrderId}/sms`);
       const codes = await until(async () => {
         const { sms } = (await it_.control.books()).orders[0]!;
         return sms.length === 2 ? sms.map((one) => one.code) : null;
@@ -197,7 +188,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
     });
 
     it('reports an order that does not exist as unknown', async () => {
-      await expectError(it_.provider.readOrder('123', call()), 'unknown_order');
+      expect(await errorCode(it_.provider.readOrder('123', call()))).toBe('unknown_order');
     });
 
     it.each([
@@ -213,7 +204,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
     it('takes a refused key for fatal', async () => {
       await it_.control.trap('bad_key');
       expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'fatal', reason: 'bad_key' });
-      await expectError(it_.provider.balance(call()), 'bad_key');
+      expect(await errorCode(it_.provider.balance(call()))).toBe('bad_key');
     });
 
     it.each(['reset', 'bad_gateway', 'gateway_timeout', 'truncated', 'hang'])(
@@ -237,7 +228,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
     it('takes a server error during a purchase for ambiguous', async () => {
       await it_.control.trap('server_error');
       expect((await it_.provider.purchase(TELEGRAM_ID, call())).kind).toBe('ambiguous');
-      await expectError(it_.provider.balance(call()), 'server_error');
+      expect(await errorCode(it_.provider.balance(call()))).toBe('server_error');
     });
 
     it("takes an edge's refusal for surely not bought", async () => {
@@ -255,8 +246,8 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       await it_.control.trap('truncated_body', { keepPercent: 60 });
       const outcome = await it_.provider.purchase(TELEGRAM_ID, call());
       expect(outcome.kind).toBe('ambiguous');
-      await expectError(it_.provider.openOrders({ offset: 0, limit: 10 }, call()), 'unreadable');
-      await expectError(it_.provider.prices(call()), 'unreadable');
+      expect(await errorCode(it_.provider.openOrders({ offset: 0, limit: 10 }, call()))).toBe('unreadable');
+      expect(await errorCode(it_.provider.prices(call()))).toBe('unreadable');
     });
 
     it('reads what has the wrong content type', async () => {
@@ -270,7 +261,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       const order = await buy();
       const [booked] = (await it_.control.books()).orders;
       expect(parseMoney(booked!.price)).toBeGreaterThan(CEILING);
-      if (expected.priceInReply) expect(order.price).toBe(parseMoney(booked!.price));
+      expect(order.price).toBe(expected.priceInReply ? parseMoney(booked!.price) : null);
     });
 
     it('buys nothing above the ceiling', async () => {
@@ -292,7 +283,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
     it('says not_sent when nobody listens, and says so of a purchase too', async () => {
       await it_.control.post('/outage', { mode: 'refuse', durationMs: 60_000 });
       expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'refused', reason: 'not_sent' });
-      await expectError(it_.provider.balance(call()), 'not_sent');
+      expect(await errorCode(it_.provider.balance(call()))).toBe('not_sent');
       await it_.control.post('/outage', { durationMs: 0 });
       await it_.provider.balance(call());
     });
@@ -300,10 +291,10 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
     it('survives an outage that answers 503, hangs or resets', async () => {
       await it_.control.post('/outage', { mode: 'unavailable', durationMs: 60_000 });
       expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'refused', reason: 'unavailable' });
-      await expectError(it_.provider.balance(call()), 'server_error');
+      expect(await errorCode(it_.provider.balance(call()))).toBe('server_error');
       await it_.control.post('/outage', { mode: 'reset', durationMs: 60_000 });
       expect((await it_.provider.purchase(TELEGRAM_ID, call())).kind).toBe('ambiguous');
-      await expectError(it_.provider.balance(call()), 'no_reply');
+      expect(await errorCode(it_.provider.balance(call()))).toBe('no_reply');
       await it_.control.post('/outage', { mode: 'hang', durationMs: 60_000 });
       expect((await it_.provider.purchase(TELEGRAM_ID, call({ timeoutMs: 200 }))).kind).toBe('ambiguous');
       await it_.control.post('/outage', { durationMs: 0 });
@@ -351,7 +342,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
       await until(async () => ((await it_.control.books()).orders[0]!.refund === 'taken_back' ? true : null));
       const reading = await it_.provider.readOrder(order.providerOrderId, call());
       expect(reading.condition).toBe('ended');
-      if (it_.provider.capabilities.finalRecord) expect(reading.sms).toHaveLength(1);
+      expect(reading.sms).toHaveLength(it_.provider.capabilities.finalRecord ? 1 : 0);
     });
 
     it('holds no secret, number or text in what it keeps of a reply', async () => {
@@ -375,8 +366,12 @@ function bought(outcome: PurchaseOutcome): BoughtOrder {
   return outcome.order;
 }
 
-async function expectError(promise: Promise<unknown>, code: string): Promise<void> {
-  const error = await promise.catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(ProviderError);
-  expect((error as ProviderError).code).toBe(code);
+/** The code of the ProviderError that a call fails with; anything else fails the test. */
+async function errorCode(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => new Error('it did not fail'),
+    (caught: unknown) => caught,
+  );
+  if (error instanceof ProviderError) return error.code;
+  throw error;
 }

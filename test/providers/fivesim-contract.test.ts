@@ -1,4 +1,4 @@
 import { contractSuite } from './contract.js';
 import { fiveSimSubject } from './subject.js';
 
-contractSuite('5SIM', async () => fiveSimSubject(), { priceInReply: true, lifetimeInReply: true, textInRead: true });
+contractSuite('5SIM', async () => fiveSimSubject(), { priceInReply: true, lifetimeInReply: true });

@@ -7,14 +7,12 @@ for (const dialect of ['herosms', 'classic', 'hybrid'] satisfies Dialect[]) {
   contractSuite(`handler_api, ${dialect}`, async () => handlerSubject(dialect), {
     priceInReply: true,
     lifetimeInReply: dialect !== 'classic',
-    textInRead: true,
   });
 }
 
 contractSuite('handler_api without getNumberV2', async () => handlerSubject('classic', { missingActions: ['getNumberV2'] }), {
   priceInReply: false,
   lifetimeInReply: false,
-  textInRead: true,
 });
 
 contractSuite(
@@ -23,7 +21,6 @@ contractSuite(
   {
     priceInReply: true,
     lifetimeInReply: false,
-    textInRead: true,
   },
 );
 
@@ -33,6 +30,5 @@ contractSuite(
   {
     priceInReply: false,
     lifetimeInReply: false,
-    textInRead: true,
   },
 );

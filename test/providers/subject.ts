@@ -4,6 +4,7 @@ import { createHandlerApiProvider } from '../../src/providers/handler-api/provid
 import type { HandlerApiOptions } from '../../src/providers/handler-api/provider.js';
 import type { CallContext, NumberProvider } from '../../src/providers/provider.js';
 import { createHttpClient } from '../../src/http/client.js';
+import type { Clock } from '../../src/http/client.js';
 import { createFiveSimSimulator } from '../../src/simulators/fivesim/simulator.js';
 import { createHandlerApiSimulator } from '../../src/simulators/handler-api/simulator.js';
 import type { Simulator } from '../../src/simulators/kernel.js';
@@ -24,7 +25,7 @@ export interface Subject {
 }
 
 export const KEY = 'test-key-0123456789abcdef';
-export const clock = { now: () => Date.now() };
+export const clock: Clock = { now: () => Date.now() };
 
 export const call = (more: Partial<CallContext> = {}): CallContext => ({ priority: 'order', timeoutMs: 4_000, ...more });
 
