@@ -101,6 +101,8 @@ export interface ProviderIdentity {
   readonly budget: RequestBudget;
   /** Smallest step, in micro units, that the provider's balance is declared to show (ORDERS.md, rule 15b). */
   readonly balanceGranularity: Micros;
+  /** Milliseconds after a purchase before which the provider refuses a cancel; left to the adapter if missing. */
+  readonly cancelAfterMs?: number;
 }
 
 /** A provider account that can be used. */

@@ -133,23 +133,34 @@ async function listen(
   let retry: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
-    client = new pg.Client({ ...config, keepAlive: true });
-    client.on('notification', (message) => {
+    const fresh = new pg.Client({ ...config, keepAlive: true });
+    client = fresh;
+    let listening = false;
+    fresh.on('notification', (message) => {
       handler(message.payload ?? '');
     });
-    client.on('error', (error: Error) => {
-      onError(error);
+    fresh.on('error', onError);
+    // A connection that could not be made ends as well; only one that listened may ask for another.
+    fresh.on('end', () => {
+      if (listening && !stopped) reconnectSoon();
     });
-    client.on('end', () => {
-      if (!stopped) reconnectSoon();
-    });
-    await client.connect();
-    await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    try {
+      await fresh.connect();
+      await fresh.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      listening = true;
+    } catch (error) {
+      await fresh.end().catch(() => {});
+      throw error;
+    }
   }
   function reconnectSoon(): void {
+    clearTimeout(retry);
     retry = setTimeout(() => {
       connect().then(
-        () => onReconnect?.(),
+        () => {
+          if (stopped) void client.end().catch(onError);
+          else onReconnect?.();
+        },
         (error: Error) => {
           onError(error);
           if (!stopped) reconnectSoon();

@@ -197,14 +197,10 @@ export async function touchOrders(sql: Sql, ids: readonly string[]): Promise<voi
   await sql.run('UPDATE orders SET last_seen_at = clock_timestamp(), missing_sweeps = 0 WHERE id = ANY ($1::uuid[])', [ids]);
 }
 
-/** Counts a whole sweep in which these orders were missing, and returns those missing from two (rule 3). */
-export async function countMissing(sql: Sql, ids: readonly string[]): Promise<OrderRow[]> {
-  if (ids.length === 0) return [];
-  return sql.rows<OrderRow>(
-    `WITH counted AS (UPDATE orders SET missing_sweeps = missing_sweeps + 1 WHERE id = ANY ($1::uuid[]) RETURNING *)
-     SELECT ${COLUMNS} FROM counted WHERE missing_sweeps = 2`,
-    [ids],
-  );
+/** Counts a whole sweep in which these orders were missing (rule 3). */
+export async function countMissing(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.run('UPDATE orders SET missing_sweeps = missing_sweeps + 1 WHERE id = ANY ($1::uuid[])', [ids]);
 }
 
 /** Schedules the next single read of an order: 15, 30, 60 s, then doubling to the limit (rule 24). */

@@ -128,8 +128,15 @@ export async function checkLedger(database: Database): Promise<LedgerReport> {
     return await database.snapshot(async (sql) => {
       const problems: LedgerProblem[] = [];
       for (const check of CHECKS) problems.push(...(await differences(sql, check)));
-      const counts = await sql.row<{ transfers: number; entries: number }>('SELECT (SELECT count(*) FROM transfers)::int AS transfers, (SELECT count(*) FROM entries)::int AS entries');
-      return { verdict: problems.length === 0 ? 'clean' : 'differences', problems, transfers: counts?.transfers ?? 0, entries: counts?.entries ?? 0 };
+      const counts = await sql.row<{ transfers: number; entries: number }>(
+        'SELECT (SELECT count(*) FROM transfers)::int AS transfers, (SELECT count(*) FROM entries)::int AS entries',
+      );
+      return {
+        verdict: problems.length === 0 ? 'clean' : 'differences',
+        problems,
+        transfers: counts?.transfers ?? 0,
+        entries: counts?.entries ?? 0,
+      };
     });
   } catch (error) {
     return { verdict: 'incomplete', problems: [], transfers: 0, entries: 0, reason: (error as Error).message };
@@ -139,6 +146,11 @@ export async function checkLedger(database: Database): Promise<LedgerReport> {
 async function differences(sql: Sql, check: Check): Promise<LedgerProblem[]> {
   await sql.run("SELECT set_config('statement_timeout', '300000', true)");
   const rows = await sql.rows<Record<string, string | null>>(check.sql);
-  const shown = rows.slice(0, SHOWN).map((row) => ({ check: check.name, what: Object.entries(row).map(([name, value]) => `${name}=${value}`).join(' ') }));
+  const shown = rows.slice(0, SHOWN).map((row) => ({
+    check: check.name,
+    what: Object.entries(row)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' '),
+  }));
   return rows.length > SHOWN ? [...shown, { check: check.name, what: `and ${rows.length - SHOWN} more` }] : shown;
 }

@@ -25,6 +25,7 @@ export function createProviders(deps: {
           apiKey: account.apiKey.reveal(),
           currency: account.currency,
           dialect: account.dialect,
+          ...(account.cancelAfterMs === undefined ? {} : { minCancelAgeMs: account.cancelAfterMs }),
         },
         { http: deps.http, gate: createBudgetGate(deps.database, account.id), clock: { now: () => deps.clock().getTime() } },
       ),

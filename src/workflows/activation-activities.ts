@@ -55,7 +55,7 @@ export function attemptLookUp(summary: string): ActivityInterfaceFor<WaitActivit
   return proxyActivities<WaitActivities>({
     taskQueue: MAIN_QUEUE,
     startToCloseTimeout: '5s',
-    retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s' },
+    retry: { initialInterval: '1s', backoffCoefficient: 1.2, maximumInterval: '15s' },
     summary: publicText(summary),
   });
 }

@@ -12,7 +12,14 @@ const attempt = (change: Partial<AttemptView> = {}): AttemptView => ({
   replyBy: 16_000,
   ...change,
 });
-const order = (change: Partial<SightedOrder> = {}): SightedOrder => ({ service: 'telegram', country: 'ID', operator: 'any', price: 90n, firstSeenAt: 2_000, ...change });
+const order = (change: Partial<SightedOrder> = {}): SightedOrder => ({
+  service: 'telegram',
+  country: 'ID',
+  operator: 'any',
+  price: 90n,
+  firstSeenAt: 2_000,
+  ...change,
+});
 
 describe('whose is an unclaimed order', () => {
   it('waits while any reply for that pair may still come', () => {

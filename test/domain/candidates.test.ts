@@ -16,23 +16,46 @@ const offer = (change: Partial<Offer>): Offer => ({
 
 describe('ranking', () => {
   it('prefers what delivers over what is cheap', () => {
-    const ranked = rankOffers([offer({ provider: 'cheap', cost: 50n, outcomes: { successes: 12, failures: 88 } }), offer({ provider: 'good', outcomes: { successes: 95, failures: 5 } })], () => none, null, 9);
+    const ranked = rankOffers(
+      [
+        offer({ provider: 'cheap', cost: 50n, outcomes: { successes: 12, failures: 88 } }),
+        offer({ provider: 'good', outcomes: { successes: 95, failures: 5 } }),
+      ],
+      () => none,
+      null,
+      9,
+    );
     expect(ranked.map(({ provider }) => provider)).toEqual(['good', 'cheap']);
   });
 
   it('prefers the cheaper, then the faster, among equals', () => {
-    const offers = [offer({ provider: 'dear', cost: 200n }), offer({ provider: 'slow', medianSecondsToCode: 60 }), offer({ provider: 'fast', medianSecondsToCode: 5 })];
+    const offers = [
+      offer({ provider: 'dear', cost: 200n }),
+      offer({ provider: 'slow', medianSecondsToCode: 60 }),
+      offer({ provider: 'fast', medianSecondsToCode: 5 }),
+    ];
     expect(rankOffers(offers, () => none, null, 9).map(({ provider }) => provider)).toEqual(['fast', 'slow', 'dear']);
   });
 
   it('leaves out empty stock and what is above the ceiling, markup included', () => {
-    const offers = [offer({ provider: 'empty', stock: 0 }), offer({ provider: 'fits', cost: 80n }), offer({ provider: 'above', cost: 81n })];
-    expect(rankOffers(offers, () => ({ basisPoints: 2_500, fixed: 0n }), 100n, 9).map(({ provider, price }) => [provider, price])).toEqual([['fits', 100n]]);
+    const offers = [
+      offer({ provider: 'empty', stock: 0 }),
+      offer({ provider: 'fits', cost: 80n }),
+      offer({ provider: 'above', cost: 81n }),
+    ];
+    expect(rankOffers(offers, () => ({ basisPoints: 2_500, fixed: 0n }), 100n, 9).map(({ provider, price }) => [provider, price])).toEqual([
+      ['fits', 100n],
+    ]);
   });
 
   it("keeps three of one provider's operators at most, and as many candidates as asked", () => {
     const offers = ['1', '2', '3', '4'].map((operator) => offer({ operator }));
-    expect(rankOffers([...offers, offer({ provider: 'b', cost: 999n })], () => none, null, 9).map(({ provider }) => provider)).toEqual(['a', 'a', 'a', 'b']);
+    expect(rankOffers([...offers, offer({ provider: 'b', cost: 999n })], () => none, null, 9).map(({ provider }) => provider)).toEqual([
+      'a',
+      'a',
+      'a',
+      'b',
+    ]);
     expect(rankOffers(offers, () => none, null, 2)).toHaveLength(2);
   });
 

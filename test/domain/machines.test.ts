@@ -38,6 +38,11 @@ describe('order machine', () => {
   });
 
   it('closes with an SMS from every status in which a refund is not proven', () => {
-    expect(ORDER_STATUSES.filter((from) => orderMayBecome(from, 'CLOSED_WITH_SMS'))).toEqual(['OPEN', 'CANCEL_ASKED', 'EXPIRED', 'REFUND_PENDING']);
+    expect(ORDER_STATUSES.filter((from) => orderMayBecome(from, 'CLOSED_WITH_SMS'))).toEqual([
+      'OPEN',
+      'CANCEL_ASKED',
+      'EXPIRED',
+      'REFUND_PENDING',
+    ]);
   });
 });

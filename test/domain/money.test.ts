@@ -27,11 +27,18 @@ describe('money', () => {
     expect(moneyFromProvider('0.2500')).toBe(250_000n);
     expect(moneyFromProvider('0.0000005')).toBe(1n);
     expect(moneyFromProvider(3.6109)).toBe(3_610_900n);
-    fc.assert(fc.property(fc.integer({ min: 0, max: 10_000_000 }), (tenThousandths) => moneyFromProvider(tenThousandths / 10_000) === BigInt(tenThousandths) * 100n));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10_000_000 }),
+        (tenThousandths) => moneyFromProvider(tenThousandths / 10_000) === BigInt(tenThousandths) * 100n,
+      ),
+    );
   });
 
   it('never sells below cost', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), markup, (cost, marked) => clientPrice(cost, marked) >= cost + marked.fixed));
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), markup, (cost, marked) => clientPrice(cost, marked) >= cost + marked.fixed),
+    );
   });
 
   it('finds the highest cost that fits a ceiling', () => {

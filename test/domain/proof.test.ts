@@ -30,7 +30,11 @@ describe('proof of refund', () => {
     expect(tooSoon.freeze).toBe(false);
     expect(judgePass(pass(100n, 131n, pending), tooSoon.state, 16_000, 15_000).freeze).toBe(true);
     // What turns out to be an order's refund clears the suspicion.
-    expect(judgePass(pass(100n, 130n, pending), first.state, 16_000, 15_000)).toMatchObject({ freeze: false, confirm: ['a'], state: { suspect: null } });
+    expect(judgePass(pass(100n, 130n, pending), first.state, 16_000, 15_000)).toMatchObject({
+      freeze: false,
+      confirm: ['a'],
+      state: { suspect: null },
+    });
   });
 
   it('counts orders that may have ended before it suspects', () => {
@@ -61,7 +65,10 @@ describe('proof of refund', () => {
   });
 
   it('never confirms more than came in', () => {
-    const refunds = fc.array(fc.record({ cost: fc.bigInt({ min: 1n, max: 1_000n }), agreedAt: fc.option(fc.integer({ min: 0, max: 1_000 })) }), { maxLength: 12 });
+    const refunds = fc.array(
+      fc.record({ cost: fc.bigInt({ min: 1n, max: 1_000n }), agreedAt: fc.option(fc.integer({ min: 0, max: 1_000 })) }),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(refunds, fc.bigInt({ min: -500n, max: 20_000n }), fc.boolean(), (costs, surplus, isArmed) => {
         const pending = costs.map(({ cost, agreedAt }, index) => refund(String(index), cost, agreedAt));

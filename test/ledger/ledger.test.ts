@@ -73,14 +73,20 @@ describe('holds', () => {
     const again = () => database.transaction((sql) => grant(sql, { accountId, amount: 5n, currency: 'USD', idempotencyKey: accountId }));
     expect(await again()).toBe(false);
     expect((await wallet(accountId)).available).toBe(5n);
-    await expect(database.transaction((sql) => grant(sql, { accountId, amount: 6n, currency: 'USD', idempotencyKey: accountId }))).rejects.toThrow(/other inputs/);
+    await expect(
+      database.transaction((sql) => grant(sql, { accountId, amount: 6n, currency: 'USD', idempotencyKey: accountId })),
+    ).rejects.toThrow(/other inputs/);
   });
 });
 
 describe('the database itself', () => {
   it('refuses a transfer that does not sum to zero', async () => {
     const accountId = await newAccount(0n);
-    const lopsided = post(database, { key: randomUUID(), kind: 'test', lines: [{ account: available(accountId), currency: 'USD', amount: 1n }] });
+    const lopsided = post(database, {
+      key: randomUUID(),
+      kind: 'test',
+      lines: [{ account: available(accountId), currency: 'USD', amount: 1n }],
+    });
     await expect(lopsided).rejects.toThrow(/sum to zero/);
   });
 
@@ -102,16 +108,19 @@ describe('the database itself', () => {
     expect((await wallet(accountId)).available).toBe(3n);
   });
 
-  it.each(['UPDATE transfers SET kind = kind', 'DELETE FROM transfers', 'UPDATE entries SET amount = amount + 1', 'DELETE FROM entries', 'TRUNCATE entries'])(
-    'refuses %s, even from its owner',
-    async (statement) => {
-      const { default: pg } = await import('pg');
-      const admin = new pg.Client({ connectionString: own.adminUrl });
-      await admin.connect();
-      await expect(admin.query(statement)).rejects.toThrow(/append-only/);
-      await admin.end();
-    },
-  );
+  it.each([
+    'UPDATE transfers SET kind = kind',
+    'DELETE FROM transfers',
+    'UPDATE entries SET amount = amount + 1',
+    'DELETE FROM entries',
+    'TRUNCATE entries',
+  ])('refuses %s, even from its owner', async (statement) => {
+    const { default: pg } = await import('pg');
+    const admin = new pg.Client({ connectionString: own.adminUrl });
+    await admin.connect();
+    await expect(admin.query(statement)).rejects.toThrow(/append-only/);
+    await admin.end();
+  });
 });
 
 describe("providers' money", () => {
@@ -125,7 +134,10 @@ describe("providers' money", () => {
       await postSold(sql, order, rate);
     });
     expect(await expectedBalance(database, 'rubles', 'RUB')).toBe(400_000_000n);
-    const cost = await database.row<{ sum: bigint }>('SELECT sum(amount)::bigint AS sum FROM ledger_balances WHERE account_id = $1 AND currency = $2', [COST.id, 'USD']);
+    const cost = await database.row<{ sum: bigint }>(
+      'SELECT sum(amount)::bigint AS sum FROM ledger_balances WHERE account_id = $1 AND currency = $2',
+      [COST.id, 'USD'],
+    );
     expect(cost?.sum).toBe(1_100_000n);
   });
 
@@ -145,7 +157,11 @@ describe("providers' money", () => {
 
 describe('any sequence of movements', () => {
   it('keeps every balance equal to its entries and no wallet negative', async () => {
-    const step = fc.record({ kind: fc.constantFrom('grant', 'hold', 'capture', 'release'), amount: fc.bigInt({ min: 1n, max: 500n }), pick: fc.nat(7) });
+    const step = fc.record({
+      kind: fc.constantFrom('grant', 'hold', 'capture', 'release'),
+      amount: fc.bigInt({ min: 1n, max: 500n }),
+      pick: fc.nat(7),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const accountId = await newAccount(1_000n);
@@ -155,7 +171,8 @@ describe('any sequence of movements', () => {
           const activationId = activations[pick]!;
           await database
             .transaction(async (sql) => {
-              if (kind === 'grant' && (await grant(sql, { accountId, amount, currency: 'USD', idempotencyKey: randomUUID() }))) granted += amount;
+              if (kind === 'grant' && (await grant(sql, { accountId, amount, currency: 'USD', idempotencyKey: randomUUID() })))
+                granted += amount;
               if (kind === 'hold') await hold(sql, { accountId, activationId, amount, currency: 'USD' });
               if (kind === 'capture') await capture(sql, activationId, amount);
               if (kind === 'release') await release(sql, activationId, 'refunded');
@@ -164,7 +181,10 @@ describe('any sequence of movements', () => {
             .catch((error: Error) => expect(error.message).toMatch(/duplicate key|other inputs/));
         }
         const { available: free, held } = await wallet(accountId);
-        const spent = await database.row<{ sum: bigint }>('SELECT coalesce(sum(captured), 0)::bigint AS sum FROM holds WHERE account_id = $1', [accountId]);
+        const spent = await database.row<{ sum: bigint }>(
+          'SELECT coalesce(sum(captured), 0)::bigint AS sum FROM holds WHERE account_id = $1',
+          [accountId],
+        );
         expect(free + held + spent!.sum).toBe(granted);
         expect(free >= 0n && held >= 0n).toBe(true);
       }),
@@ -181,7 +201,9 @@ describe('checker', () => {
     const { default: pg } = await import('pg');
     const admin = new pg.Client({ connectionString: own.adminUrl });
     await admin.connect();
-    await admin.query("UPDATE ledger_balances SET amount = amount + 1 WHERE account_id = 'grants' AND shard = (SELECT min(shard) FROM ledger_balances WHERE account_id = 'grants')");
+    await admin.query(
+      "UPDATE ledger_balances SET amount = amount + 1 WHERE account_id = 'grants' AND shard = (SELECT min(shard) FROM ledger_balances WHERE account_id = 'grants')",
+    );
     await admin.end();
     const after = await checkLedger(database);
     expect(after.verdict).toBe('differences');

@@ -1,5 +1,5 @@
 import { lostAttempts, resolveAttempt } from '../../db/attempts.js';
-import { orderById, scheduleCheck, setGraceRead, type WatchedOrder } from '../../db/orders.js';
+import { scheduleCheck, setGraceRead, type WatchedOrder } from '../../db/orders.js';
 import { databaseNow } from '../../db/providers.js';
 import { mayAbandon } from '../../domain/buying.js';
 import { adapterOf, type RentDeps } from '../deps.js';
@@ -7,14 +7,22 @@ import { takeReading } from '../read.js';
 import { cancelOrphan } from './unclaimed.js';
 import type { WatchHost } from './watch.js';
 
-/** Reads orders one by one: those that two whole lists did not show (ORDERS.md, rule 3). */
-export async function readSingly(deps: RentDeps, orderIds: readonly string[]): Promise<void> {
-  for (const id of orderIds) {
-    const order = await orderById(deps.database, id);
-    if (order === null) continue;
+/** How many whole lists in a row may lack an order before it is read by itself (ORDERS.md, rule 3). */
+const MISSING_SWEEPS = 2;
+
+/** Reads orders one by one that two whole lists did not show: absence is never evidence. */
+export async function readMissing(
+  deps: RentDeps,
+  host: Pick<WatchHost, 'signal' | 'alive'>,
+  watched: readonly WatchedOrder[],
+): Promise<void> {
+  for (const order of watched) {
+    if (host.signal.aborted) return;
+    if (order.ended_at !== null || order.missing_sweeps < MISSING_SWEEPS) continue;
+    host.alive();
     const reading = await adapterOf(deps, order.provider).readOrder(order.provider_order_id, { priority: 'watch' });
-    const { endedNow } = await takeReading(deps, id, reading);
-    if (endedNow && order.activation_id !== null) await deps.signals.orderEnded(order.activation_id, id);
+    const { endedNow } = await takeReading(deps, order.id, reading);
+    if (endedNow && order.activation_id !== null) await deps.signals.orderEnded(order.activation_id, order.id);
   }
 }
 

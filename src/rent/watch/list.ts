@@ -13,17 +13,12 @@ const PAGES = 60;
 /** What the watcher remembers of the last reading of each order, so that an unchanged one costs no transaction. */
 export type SeenReadings = Map<string, string>;
 
-/** What reading the list came to. */
-export interface ListRead {
-  /** Every order that the provider keeps open was seen. */
-  readonly whole: boolean;
-  /** Orders of ours that a whole list did not show twice: each earns one single read. */
-  readonly missing: readonly string[];
-}
-
 /**
  * Reads the provider's list of our orders: page one, which shows the newest, or all of it. Readings of known orders are
- * taken over, unknown orders are judged. An unreadable page voids the sweep by throwing.
+ * taken over, unknown orders are judged, and orders of ours that a whole list lacks are counted as missing. An unreadable
+ * page voids the sweep by throwing.
+ *
+ * @returns whether every order that the provider keeps open was seen.
  */
 export async function readList(
   deps: RentDeps,
@@ -31,7 +26,7 @@ export async function readList(
   watched: readonly WatchedOrder[],
   seen: SeenReadings,
   extent: 'page' | 'sweep',
-): Promise<ListRead> {
+): Promise<boolean> {
   const { database } = deps;
   const adapter = adapterOf(deps, provider);
   const limit = adapter.capabilities.bulkPageSize;
@@ -49,10 +44,10 @@ export async function readList(
   }
 
   await noteWatcher(database, provider, { page: true, sweep: whole });
-  if (!whole) return { whole, missing: [] };
+  if (!whole) return false;
   await countSweep(database, provider, startedAt);
-  const missing = await countMissing(database, [...unseen.values()]);
-  return { whole, missing: missing.map(({ id }) => id) };
+  await countMissing(database, [...unseen.values()]);
+  return true;
 }
 
 /** Whether the provider's list of open orders is expected to show an order. */

@@ -5,7 +5,7 @@ import { blockBudget } from '../../db/request-budget.js';
 import { ProviderError } from '../../providers/provider-error.js';
 import type { RentDeps } from '../deps.js';
 import { isListDue, proofDueIn } from './due.js';
-import { abandonLost, cancelOrphans, readEnded, readSingly } from './housekeeping.js';
+import { abandonLost, cancelOrphans, readEnded, readMissing } from './housekeeping.js';
 import { readList } from './list.js';
 import { forgetful, type Memory } from './memory.js';
 import { openBooks } from './open-books.js';
@@ -76,14 +76,13 @@ async function lookOnce(deps: RentDeps, provider: string, host: WatchHost, memor
   let watched = await watchedOrders(database, provider);
   const due = await isListDue(deps, provider, host.now(), memory, watched);
   if (due.extent !== null) {
-    const read = await readList(deps, provider, watched, memory.seen, due.extent);
+    const whole = await readList(deps, provider, watched, memory.seen, due.extent);
     memory.listedAt = host.now();
-    if (read.whole) memory.sweptAt = host.now();
+    if (whole) memory.sweptAt = host.now();
     await tellWorkflows(deps, provider);
-    host.alive();
-    await readSingly(deps, read.missing);
     watched = await watchedOrders(database, provider);
   }
+  await readMissing(deps, host, watched);
   await abandonLost(deps, provider);
   await readEnded(deps, host, watched);
   const orphanPause = await cancelOrphans(deps, host, watched);

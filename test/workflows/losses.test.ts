@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { receiveHook } from '../../src/db/hooks.js';
+import { createKeyring } from '../../src/sealing/keyring.js';
+import { createWorld, until, type World } from '../rent/world.js';
+import { TEST_KEYS } from '../stack/namespace.js';
+
+const NEVER = { smsDelayMinMs: 600_000, smsDelayMaxMs: 600_000 };
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+beforeEach(async () => {
+  await world.settings({ smsDelayMinMs: 200, smsDelayMaxMs: 500, lifetimeMs: 60_000, cancelWindowMs: 0 });
+  // These are about one provider account; the other one sells nothing here.
+  await world.trap(world.herosms, 'no_numbers');
+});
+afterEach(async () => {
+  for (const simulator of [world.herosms, world.fivesim]) await world.control(simulator, 'DELETE', '/traps');
+  expect(await world.problems()).toEqual([]);
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+interface Order {
+  readonly id: string;
+  readonly provider_order_id: string;
+  readonly status: string;
+  readonly origin: string;
+  readonly cost: bigint;
+}
+const ordersOf = (activationId: string) =>
+  world.database.rows<Order>('SELECT id, provider_order_id, status, origin, cost FROM orders WHERE activation_id = $1', [activationId]);
+const attemptsOf = (activationId: string) =>
+  world.database.rows<{ provider: string; status: string }>('SELECT provider, status FROM attempts WHERE activation_id = $1 ORDER BY seq', [
+    activationId,
+  ]);
+
+describe('a purchase whose reply is lost', () => {
+  it('is adopted when the provider lists its order: one number, one charge', async () => {
+    await world.trap(world.fivesim, 'lost_reply', { count: 1, mode: 'reset' });
+    const account = await world.account();
+    const { activationId, answer } = await world.start(account);
+    expect(answer?.failure).toBeNull();
+    expect((await attemptsOf(activationId)).at(-1)?.status).toBe('ADOPTED');
+    expect((await ordersOf(activationId)).map(({ origin }) => origin)).toEqual(['adopted']);
+    await world.reaches(activationId, 'RECEIVED');
+    await world.ask(activationId, 'finish');
+    await world.closed(activationId, 'adopted');
+  });
+
+  it('is given up, and the next candidate bought, when two whole sweeps show nothing', async () => {
+    await world.trap(world.fivesim, 'html_page', { count: 1, actions: ['buy'], status: 502 });
+    await world.control(world.herosms, 'DELETE', '/traps');
+    const { activationId } = await world.start(await world.account(), {}, 25_000);
+    const attempts = await attemptsOf(activationId);
+    if (attempts[0]!.provider === 'fivesim') expect(attempts[0]!.status).toBe('ABANDONED');
+    expect(attempts.at(-1)!.status).toBe('BOUGHT');
+    await world.reaches(activationId, 'RECEIVED');
+    await world.ask(activationId, 'finish');
+    await world.closed(activationId, 'given-up');
+  });
+});
+
+describe("somebody else's use of the account", () => {
+  it('is booked as foreign, never touched, and holds up nobody’s refund', async () => {
+    await world.settings(NEVER);
+    const foreign = await world.control<{ id: number }>(world.fivesim, 'POST', '/purchases', { service: 'whatsapp', country: 'GB' });
+    const account = await world.account();
+    const { activationId } = await world.start(account);
+    const booked = () =>
+      world.database.row<Order>(
+        "SELECT id, provider_order_id, status, origin, cost FROM orders WHERE origin = 'foreign' AND provider_order_id = $1",
+        [String(foreign.id)],
+      );
+    await until(
+      async () => (await booked()) !== null,
+      10_000,
+      async () => 'the foreign order was not booked',
+    );
+    await world.ask(activationId, 'cancel');
+    await world.reaches(activationId, 'REFUNDED');
+    expect((await booked())?.status).toBe('OPEN');
+    const books = await world.control<{ orders: { id: number; status: string }[] }>(world.fivesim, 'GET', '/books');
+    expect(books.orders.find(({ id }) => id === foreign.id)?.status).not.toMatch(/cancel/i);
+  });
+
+  it('a top-up that the provider lists is booked and proves nothing', async () => {
+    await world.settings(NEVER);
+    await world.trap(world.fivesim, 'refund_never');
+    const { activationId } = await world.start(await world.account());
+    await world.control(world.fivesim, 'POST', '/top-up', { amount: '5.00' });
+    await world.ask(activationId, 'cancel');
+    await world.reaches(activationId, 'PROVIDER_REFUND_PENDING');
+    await until(
+      async () => (await world.database.row("SELECT 1 AS one FROM transfers WHERE kind = 'top_up' AND provider = 'fivesim'")) !== null,
+      10_000,
+      async () => 'the top-up was not booked',
+    );
+    await new Promise((done) => setTimeout(done, 800));
+    expect(await world.status(activationId)).toBe('PROVIDER_REFUND_PENDING');
+    expect(await world.database.row("SELECT frozen_at FROM provider_proofs WHERE provider = 'fivesim'")).toEqual({ frozen_at: null });
+  });
+});
+
+describe('SMS that come late', () => {
+  it('win over a refund that is not proven yet, and are paid for', async () => {
+    await world.settings({ ...NEVER, lifetimeMs: 1_200 });
+    await world.trap(world.fivesim, 'refund_late', { probability: 1, delayMs: 60_000 });
+    await world.trap(world.fivesim, 'sms_after_end', { probability: 1, delayMs: 700, charge: true });
+    const account = await world.account();
+    const { activationId } = await world.start(account);
+    await world.reaches(activationId, 'PROVIDER_REFUND_PENDING');
+    await until(
+      async () => ['RECEIVED', 'COMPLETED'].includes(await world.status(activationId)),
+      20_000,
+      async () => world.status(activationId),
+    );
+    expect(await world.codes(activationId)).toHaveLength(1);
+    expect((await ordersOf(activationId))[0]?.status).toBe('CLOSED_WITH_SMS');
+    expect((await world.wallet(account)).held).toBe(0n);
+    await world.closed(activationId, 'late-sms');
+  });
+});
+
+describe('hooks', () => {
+  it('are hints: a forged one reveals nothing, a true one is confirmed by the provider once', async () => {
+    await world.settings(NEVER);
+    const keyring = createKeyring(TEST_KEYS);
+    const { activationId } = await world.start(await world.account());
+    const [order] = await ordersOf(activationId);
+    const hook = (code: string) =>
+      receiveHook(world.database, keyring, { provider: 'fivesim', providerOrderId: order!.provider_order_id, code, text: null });
+    await hook('666666');
+    await new Promise((done) => setTimeout(done, 700));
+    expect(await world.codes(activationId)).toEqual([]);
+    expect(await world.status(activationId)).toBe('WAITING');
+
+    await world.control(world.fivesim, 'POST', `/orders/${order!.provider_order_id}/sms`, { code: '424242', text: 'Your code is 424242' });
+    await Promise.all([hook('424242'), hook('424242'), hook('424242')]);
+    await world.reaches(activationId, 'RECEIVED');
+    expect(await world.codes(activationId)).toEqual(['424242']);
+    await world.ask(activationId, 'finish');
+    const { byType } = await world.closed(activationId);
+    expect(byType['workflowExecutionSignaled']).toBe(1);
+  });
+});
+
+describe('an order that vanishes from the list', () => {
+  it('earns one single read, so that its SMS is found', async () => {
+    await world.trap(world.fivesim, 'order_missing');
+    const { activationId } = await world.start(await world.account());
+    await world.reaches(activationId, 'RECEIVED');
+    expect(await world.codes(activationId)).toHaveLength(1);
+    await world.ask(activationId, 'finish');
+    await world.closed(activationId);
+  });
+});
+
+describe('undeclared money', () => {
+  // The last test of this file: nobody is refunded by this account any more.
+  it('freezes the proof instead of paying somebody a refund that never came', async () => {
+    await world.control(world.herosms, 'DELETE', '/traps');
+    await world.trap(world.fivesim, 'no_numbers');
+    await world.settings(NEVER);
+    const { activationId, answer } = await world.start(await world.account());
+    expect(answer?.failure).toBeNull();
+    await until(
+      async () =>
+        (await world.database.row("SELECT 1 AS one FROM provider_proofs WHERE provider = 'herosms' AND matched_expected IS NOT NULL")) !==
+        null,
+      10_000,
+      async () => 'the balance was never read',
+    );
+    await world.trap(world.herosms, 'refund_never');
+    await world.control(world.herosms, 'POST', '/top-up', { amount: '7.00' });
+    await world.database.run("UPDATE provider_proofs SET armed_at = now() WHERE provider = 'herosms'");
+    const [order] = await ordersOf(activationId);
+    await world.control(world.herosms, 'POST', `/orders/${order!.provider_order_id}/expire`);
+    await until(
+      async () =>
+        (await world.database.row<{ frozen_at: Date | null }>("SELECT frozen_at FROM provider_proofs WHERE provider = 'herosms'"))
+          ?.frozen_at !== null,
+      20_000,
+      async () =>
+        `not frozen: ${JSON.stringify(await world.database.row('SELECT status, agreed_at, ended_at, raw_status, settlement FROM orders WHERE id = $1', [order!.id]))}\n${world.logs.slice(-10).join('\n')}`,
+    );
+    expect(await world.status(activationId)).toBe('PROVIDER_REFUND_PENDING');
+  });
+});

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, it } from 'vitest';
+import { createDataConverter } from '../../src/temporal/data-converter.js';
+import { TEST_KEYS } from '../stack/namespace.js';
+import { installQuietRuntime } from '../stack/quiet-runtime.js';
+
+const FOLDER = new URL('./histories/', import.meta.url);
+const PATHS = [
+  'adopted',
+  'another-sms',
+  'cancel-waits',
+  'cancelled',
+  'code-before-cancel',
+  'expired',
+  'finished',
+  'given-up',
+  'late-sms',
+  'next-candidate',
+  'no-credit',
+  'no-number',
+  'quiet',
+  'several-sms',
+];
+
+installQuietRuntime();
+
+/**
+ * Workflows that run while a new version is deployed must go on as they began. Each path has a stored history; store them
+ * anew (STORE_HISTORIES=1 npx vitest run test/workflows) only when a change is patched or none of the old kind can be running.
+ */
+describe('stored histories', () => {
+  it('holds one of every path', () => {
+    expect(
+      readdirSync(FOLDER)
+        .map((name) => name.replace(/\.json$/, ''))
+        .toSorted(),
+    ).toEqual(PATHS);
+  });
+
+  it.each(PATHS)('replays %s', async (path) => {
+    const history = historyFromJSON(JSON.parse(readFileSync(new URL(`${path}.json`, FOLDER), 'utf8')));
+    const replay = Worker.runReplayHistory(
+      {
+        workflowBundle: { codePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname },
+        dataConverter: createDataConverter(TEST_KEYS),
+      },
+      history,
+    );
+    await expect(replay).resolves.toBeUndefined();
+  });
+
+  it('notices a workflow that does other things than its history', async () => {
+    const history = historyFromJSON(JSON.parse(readFileSync(new URL('finished.json', FOLDER), 'utf8')));
+    const scheduled = history.events!.find((event) => event.activityTaskScheduledEventAttributes);
+    scheduled!.activityTaskScheduledEventAttributes!.activityType = { name: 'somethingElse' };
+    const replay = Worker.runReplayHistory(
+      {
+        workflowBundle: { codePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname },
+        dataConverter: createDataConverter(TEST_KEYS),
+      },
+      history,
+    );
+    await expect(replay).rejects.toThrow(/[Nn]ondetermin/);
+  });
+});
