@@ -152,12 +152,23 @@ async function keepSimulator(
 ): Promise<KeptSimulator> {
   const process = await stack.keep(LAYER.simulators, `simulator-${simulator.id}`, async (before: RunningSimulator | null) => {
     const port = before === null ? 0 : Number(new URL(before.url).port);
-    const started = await startSimulator(simulator, { dataDir: config.dataDir, env: environment, onLine, port });
+    const started = await startSimulator(simulator, {
+      dataDir: config.dataDir,
+      env: environment,
+      onLine,
+      port,
+      seed: seedOf(simulator.id),
+    });
     const hook = hooks.get(simulator.id);
     if (hook !== undefined) await setHook(started, hook);
     return started;
   });
   return { id: simulator.id, process };
+}
+
+/** Simulated providers differ in prices and numbers, and each is the same at every start. */
+function seedOf(id: string): number {
+  return Array.from(id).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
 }
 
 /** A simulated provider that sends hooks is told where to, as its account page would be. */
