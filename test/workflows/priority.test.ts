@@ -4,10 +4,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PRIORITY } from '../../src/domain/names.js';
-import { createDataConverter } from '../../src/temporal/data-converter.js';
 import { createTemporalClient, type TemporalClient } from '../../src/temporal/connection.js';
 import { createWorkerConnection } from '../../src/temporal/worker-connection.js';
-import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
+import { createTestNamespace } from '../stack/namespace.js';
 import { installQuietRuntime } from '../stack/quiet-runtime.js';
 
 let temporal: TemporalClient;
@@ -16,7 +15,7 @@ let namespace: Awaited<ReturnType<typeof createTestNamespace>>;
 beforeAll(async () => {
   installQuietRuntime();
   namespace = await createTestNamespace();
-  temporal = createTemporalClient(namespace, createDataConverter(TEST_KEYS));
+  temporal = createTemporalClient(namespace, {});
 });
 afterAll(async () => {
   await temporal.close();
@@ -24,7 +23,7 @@ afterAll(async () => {
 
 it('serves 5 urgent tasks before 20 that were queued earlier', async () => {
   const connection = await createWorkerConnection(namespace);
-  const common = { connection, namespace: namespace.namespace, dataConverter: createDataConverter(TEST_KEYS) };
+  const common = { connection, namespace: namespace.namespace };
   const starter = await Worker.create({
     ...common,
     taskQueue: 'starter',
