@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A file of JSON lines that is only ever appended to. What was appended survives `kill -9`: it is in the kernel's hands. */
@@ -14,18 +14,7 @@ export interface Journal {
 /** Opens or creates the file. */
 export function openJournal(file: string): Journal {
   mkdirSync(dirname(file), { recursive: true });
-  const lines: unknown[] = [];
-  if (existsSync(file)) {
-    for (const line of readFileSync(file, 'utf8').split('\n')) {
-      if (line === '') continue;
-      try {
-        lines.push(JSON.parse(line));
-      } catch {
-        // Only a write that was cut by a crash cannot be read, and nothing was answered on the strength of it.
-        break;
-      }
-    }
-  }
+  const lines = existsSync(file) ? readWhole(file) : [];
   let descriptor = openSync(file, 'a');
   return {
     lines,
@@ -41,4 +30,15 @@ export function openJournal(file: string): Journal {
     },
     close: () => closeSync(descriptor),
   };
+}
+
+/** Reads every whole line, and cuts off what a crash left of one: nothing was answered on the strength of it. */
+function readWhole(file: string): unknown[] {
+  const text = readFileSync(file, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
 }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../../src/http/client.js';
 import type { HttpClient, HttpReply, HttpRequest } from '../../src/http/client.js';
 import { HttpError } from '../../src/http/http-error.js';
+import type { Lookup } from '../../src/http/public-address.js';
 
 const clock = { now: () => 1_700_000_000_000 };
 const closing: (() => Promise<void>)[] = [];
@@ -114,10 +115,10 @@ describe('not_sent', () => {
   });
 
   it('is a name that does not exist', async () => {
-    const lookup = (_name: string, _options: unknown, callback: (error: NodeJS.ErrnoException | null, address: string) => void): void => {
+    const lookup: Lookup = (_name, _options, callback) => {
       callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), '');
     };
-    expect(await failure(client({ lookup: lookup as never }).request(get('http://no-such-name.example/')))).toBe('not_sent connect');
+    expect(await failure(client({ lookup }).request(get('http://no-such-name.example/')))).toBe('not_sent connect');
   });
 
   it('is a connection that is not made in time', async () => {

@@ -15,7 +15,7 @@ describe('secrets', () => {
   });
 
   it('disappear wherever they stand, plain or encoded', () => {
-    const secret = fc.string({ minLength: 4, maxLength: 40, unit: fc.constantFrom(...'abcXYZ019+/=&% ') });
+    const secret = fc.string({ minLength: 4, maxLength: 40, unit: fc.constantFrom(...'abcXYZ019+/=&% '.split('')) });
     fc.assert(
       fc.property(fc.string(), secret, fc.string(), (before, key, after) => {
         const clean = redactSecrets(`${before}${key}|${encodeURIComponent(key)}${after}`, [key]);

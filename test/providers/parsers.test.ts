@@ -9,74 +9,14 @@ import type { Canned } from './replies.js';
 const CALL = { priority: 'order', timeoutMs: 2_000 } as const;
 const WISH = { service: 'telegram', country: 'ID', maxPrice: 1_000_000n } as const;
 
-const words = fc.constantFrom(
-  ...[
-    'NO_NUMBERS',
-    'ACCESS_NUMBER',
-    'STATUS_OK',
-    'STATUS_CANCEL',
-    'STATUS_WAIT_RETRY',
-    'ACCESS_BALANCE',
-    'BAD_KEY',
-    'BANNED',
-    'WRONG_MAX_PRICE',
-    'NO_ACTIVATIONS',
-  ],
-  ...[
-    'no free phones',
-    'order not found',
-    'order has sms',
-    'internal error',
-    'success',
-    'error',
-    'RECEIVED',
-    'CANCELED',
-    '840',
-    '0.5',
-    '6281234567890',
-    '',
-  ],
-);
-const keys = fc.constantFrom(
-  ...[
-    'activationId',
-    'phoneNumber',
-    'activationCost',
-    'currency',
-    'status',
-    'error',
-    'title',
-    'details',
-    'info',
-    'data',
-    'activeActivations',
-    'rows',
-    'smsCode',
-    'smsText',
-  ],
-  ...[
-    'id',
-    'phone',
-    'price',
-    'sms',
-    'expires',
-    'product',
-    'country',
-    'Data',
-    'Total',
-    'balance',
-    'cost',
-    'count',
-    'min',
-    'sms',
-    'code',
-    'text',
-    '6',
-    'tg',
-    'indonesia',
-    'telegram',
-  ],
-);
+const TOKENS =
+  'NO_NUMBERS ACCESS_NUMBER STATUS_OK STATUS_CANCEL STATUS_WAIT_RETRY ACCESS_BALANCE BAD_KEY BANNED WRONG_MAX_PRICE NO_ACTIVATIONS';
+const PHRASES = 'no free phones|order not found|order has sms|internal error|success|error|RECEIVED|CANCELED|840|0.5|6281234567890|';
+const KEYS =
+  'activationId phoneNumber activationCost currency status error title details info data activeActivations rows smsCode smsText id phone price ' +
+  'sms expires product country Data Total balance cost count min code text 6 tg indonesia telegram';
+const words = fc.constantFrom(...TOKENS.split(' '), ...PHRASES.split('|'));
+const keys = fc.constantFrom(...KEYS.split(' '));
 const leaf = fc.oneof(words, fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.string());
 const tree = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
