@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseMoney } from '../../src/domain/money.js';
 import { HttpError } from '../../src/http/http-error.js';
-import type { Canned } from './replies.js';
+import type { RequestGate } from '../../src/providers/gate.js';
+import type { Canned, CannedHttp } from './replies.js';
 import { cannedHttp, DATE, fiveSim, handler } from './replies.js';
 
 const WISH = { service: 'telegram', country: 'ID', maxPrice: parseMoney('0.50') } as const;
@@ -341,13 +342,16 @@ describe('5SIM: a purchase is', () => {
   });
 });
 
-describe('the gate before a purchase', () => {
+describe.each([
+  ['handler_api', (http: CannedHttp, gate: RequestGate) => handler(http, { gate })],
+  ['5SIM', (http: CannedHttp, gate: RequestGate) => fiveSim(http, gate)],
+] as const)('%s: the gate before a purchase', (_name, create) => {
   it('that refuses means not sent', async () => {
     const http = cannedHttp([{ body: 'no free phones' }]);
     const refusing = async (): Promise<void> => {
       throw new Error('the circuit is open');
     };
-    expect(await fiveSim(http, refusing).purchase(WISH, CALL)).toMatchObject({ kind: 'refused', reason: 'not_sent' });
+    expect(await create(http, refusing).purchase(WISH, CALL)).toMatchObject({ kind: 'refused', reason: 'not_sent' });
     expect(http.asked).toHaveLength(0);
   });
 
@@ -358,7 +362,7 @@ describe('the gate before a purchase', () => {
         signal!.addEventListener('abort', () => reject(new Error('aborted')));
       });
     const began = Date.now();
-    expect(await fiveSim(http, slow).purchase(WISH, { priority: 'purchase', timeoutMs: 200 })).toMatchObject({
+    expect(await create(http, slow).purchase(WISH, { priority: 'purchase', timeoutMs: 200 })).toMatchObject({
       kind: 'refused',
       reason: 'too_late',
     });
@@ -374,7 +378,7 @@ describe('the gate before a purchase', () => {
         signal!.addEventListener('abort', () => reject(new Error('aborted')));
         giveUp.abort();
       });
-    expect(await fiveSim(http, slow).purchase(WISH, { ...CALL, signal: giveUp.signal })).toMatchObject({
+    expect(await create(http, slow).purchase(WISH, { ...CALL, signal: giveUp.signal })).toMatchObject({
       kind: 'refused',
       reason: 'not_sent',
     });

@@ -103,6 +103,20 @@ describe.each(['handler_api', 'fivesim'] as const)('the books of a %s simulator'
     await again.close();
   });
 
+  it('are on disk before a purchase is answered', async () => {
+    const simulator = await start();
+    const buy =
+      kind === 'fivesim'
+        ? `${simulator.url}/user/buy/activation/indonesia/any/telegram`
+        : `${simulator.url}?api_key=${KEY}&action=getNumber&service=tg&country=6`;
+    for (let index = 0; index < 3; index += 1) {
+      const body = await (await fetch(buy, { headers: { authorization: `Bearer ${KEY}` } })).text();
+      const id = kind === 'fivesim' ? String((JSON.parse(body) as { id: number }).id) : body.split(':')[1]!;
+      expect(readFileSync(join(folder, 'books.jsonl'), 'utf8')).toContain(`"id":${id},`);
+    }
+    await simulator.close();
+  });
+
   it('never give an id twice', async () => {
     const first = await start();
     await controlClient(first.control).post('/purchases', { service: 'telegram', country: 'ID' });

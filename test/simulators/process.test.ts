@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { controlClient } from './control-client.js';
 import { ask } from './wire-client.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Built before every run of the tests. */
 const MAIN = join(ROOT, 'dist', 'simulators', 'main.js');
 const KEY = 'process-key';
 
@@ -22,10 +22,8 @@ interface Started {
 const running = new Set<ChildProcess>();
 let folder: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'simulator-'));
-  // Does nothing when dist/ is up to date.
-  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { cwd: ROOT });
 });
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moneyFromProvider } from '../../domain/money.js';
+import { formatMoney, moneyFromProvider } from '../../domain/money.js';
 import type { CallScope } from '../caller.js';
 import { looseId, looseText } from '../lenient.js';
 import type { BalanceReading, PaymentRow } from '../provider.js';
@@ -22,7 +22,7 @@ export async function balance(session: Session, scope: CallScope): Promise<Balan
   const answer = await session.ask({ operation: 'balance', path: '/user/profile' }, scope);
   const parsed = profile.safeParse(answer.json);
   if (!parsed.success) throw session.error('balance', answer);
-  return { amount: parsed.data.balance, currency: null, raw: parsed.data.balance.toString() };
+  return { amount: parsed.data.balance, currency: null, raw: formatMoney(parsed.data.balance) };
 }
 
 const payment = z.object({ ID: looseId, TypeName: looseText, Amount: signedAmount });
