@@ -53,7 +53,7 @@ export interface HttpClientOptions {
   readonly connections?: number;
   /** Milliseconds that an unused connection is kept; 4,000 unless told, below what servers commonly keep. */
   readonly keepAliveMs?: number;
-  /** Some edges refuse requests without a name (PROVIDERS notes 3.1); `watchword/1` unless told. */
+  /** Some edges refuse requests without a name (provider notes 3.1); `watchword/1` unless told. */
   readonly userAgent?: string;
   /** For URLs given by users: only public addresses, judged at the moment of connecting. */
   readonly publicOnly?: boolean;

@@ -10,7 +10,7 @@ export type EdgeFailure =
   /** Something broke, and how far the request came is not known. */
   | { readonly kind: 'broken' };
 
-/** Cloudflare's pages: 1010 refuses the client's name, 1015 and 1020 its rate; HeroSMS keeps the latter up for 10 s (PROVIDERS notes 3.3). */
+/** Cloudflare's pages: 1010 refuses the client's name, 1015 and 1020 its rate; HeroSMS keeps the latter up for 10 s (provider notes 3.3). */
 const CLOUDFLARE = /error(?:\s+code)?:?\s*(?:<[^>]*>\s*)*(10\d\d)\b/iu;
 const HERO_BLOCK_MS = 10_000;
 

@@ -18,7 +18,7 @@ describe('npm fivesim-api 1.0.0, unmodified,', () => {
   beforeAll(async () => {
     simulator = await createFiveSimSimulator({ apiKey: KEY, settings: QUICK });
     control = controlClient(simulator.control);
-    // The way its users change the address (PROVIDERS notes 4).
+    // The way its users change the address (provider notes 4).
     UserService.baseURL = simulator.url;
     GuestService.baseURL = simulator.url;
     client = new FiveSimAPI(KEY);

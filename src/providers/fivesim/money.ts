@@ -28,7 +28,7 @@ export async function balance(session: Session, scope: CallScope): Promise<Balan
 const payment = z.object({ ID: looseId, TypeName: looseText, Amount: signedAmount });
 const list = z.object({ Data: z.array(payment).nullable() });
 
-/** GET /user/payments, newest first. Rows of purchases seem to be posted when the order ends (PROVIDERS notes 1.6, inferred). */
+/** GET /user/payments, newest first. Rows of purchases seem to be posted when the order ends (provider notes 1.6, inferred). */
 export async function payments(
   session: Session,
   page: { readonly offset: number; readonly limit: number },

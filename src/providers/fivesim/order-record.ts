@@ -9,7 +9,7 @@ const optionalText = absentAsNull(looseText).catch(null);
 
 const smsItem = z.object({ code: optionalText, text: optionalText, sender: optionalText, created_at: optionalText, date: optionalText });
 
-/** 5SIM's order object (PROVIDERS notes 1.2). Id and status must be readable; `sms` is null, absent or a list. */
+/** 5SIM's order object (provider notes 1.2). Id and status must be readable; `sms` is null, absent or a list. */
 const orderRecord = z.object({
   id: looseId,
   status: z.string().min(1).max(40),

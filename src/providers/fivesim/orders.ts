@@ -25,7 +25,7 @@ export async function readOrder(session: Session, id: string, scope: CallScope):
 
 /**
  * GET /user/orders, newest first. It lists ended orders too, all of which are given back as readings. `Total` has been
- * seen at 999,999 (PROVIDERS notes 1.2), so a full page is the only sign of a further one.
+ * seen at 999,999 (provider notes 1.2), so a full page is the only sign of a further one.
  *
  * @throws ProviderError `unreadable` if a single row is no order: a page with a hole would count as an order's absence.
  */

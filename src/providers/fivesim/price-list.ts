@@ -5,7 +5,7 @@ import type { PriceRow } from '../provider.js';
 import { FIVESIM_COUNTRIES, FIVESIM_SERVICES } from './names.js';
 import type { Answer, Session } from './session.js';
 
-/** /guest/prices is about 9 MB (PROVIDERS notes 1.4). */
+/** /guest/prices is about 9 MB (provider notes 1.4). */
 const MOST_BYTES = 67_108_864;
 
 const nested = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
@@ -17,7 +17,7 @@ export async function allPrices(session: Session, scope: CallScope): Promise<Pri
   return read(session, answer, 'country first');
 }
 
-/** One service everywhere; with `product=` alone the nesting is the other way round (PROVIDERS notes 1.4). */
+/** One service everywhere; with `product=` alone the nesting is the other way round (provider notes 1.4). */
 export async function pricesOfService(session: Session, service: string, scope: CallScope): Promise<PriceRow[]> {
   const product = FIVESIM_SERVICES.toTheirs(service);
   if (product === null) return [];

@@ -60,7 +60,7 @@ export function createFiveSimProvider(options: FiveSimOptions): NumberProvider {
     },
     operators: async (country, call) => operators(session, country, caller.scope(call)),
     payments: async (page, call) => payments(session, page, caller.scope(call)),
-    // 5SIM documents no webhook, so whatever is posted as one is none of its (PROVIDERS notes 1.1).
+    // 5SIM documents no webhook, so whatever is posted as one is none of its (provider notes 1.1).
     readHook: () => null,
   };
 }

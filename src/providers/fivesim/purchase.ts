@@ -10,7 +10,7 @@ import { readAnswer } from './session.js';
 import type { Answer, Session } from './session.js';
 
 /**
- * Texts after which surely nothing was bought (PROVIDERS notes 1.3), with 200 or 400. `not enough rating`: buying is
+ * Texts after which surely nothing was bought (provider notes 1.3), with 200 or 400. `not enough rating`: buying is
  * blocked for up to 24 hours, which the account's rating shows, not this reply; so it is no ban.
  */
 const REFUSALS: ReadonlyMap<string, RefusalReason> = new Map([
@@ -26,7 +26,7 @@ const REFUSALS: ReadonlyMap<string, RefusalReason> = new Map([
   ['no product', 'unsupported'],
 ]);
 
-/** Buys a number; `maxPrice` binds only for any operator (PROVIDERS notes 1.2), so a dearer one may come back as bought. */
+/** Buys a number; `maxPrice` binds only for any operator (provider notes 1.2), so a dearer one may come back as bought. */
 export async function purchase(session: Session, request: PurchaseRequest, call: CallContext): Promise<PurchaseOutcome> {
   const product = FIVESIM_SERVICES.toTheirs(request.service);
   const country = FIVESIM_COUNTRIES.toTheirs(request.country);

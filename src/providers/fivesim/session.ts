@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly replyShare?: number;
 }
 
-/** A reply of 5SIM: JSON on success, plain words otherwise (PROVIDERS notes 1.1). */
+/** A reply of 5SIM: JSON on success, plain words otherwise (provider notes 1.1). */
 export interface Answer {
   readonly http: ProviderReply;
   /** Undefined if the body is no JSON object or list. */

@@ -37,7 +37,7 @@ const row = z
   .refine((value) => (value.activationId ?? value.id) !== undefined, 'has no id');
 
 /**
- * Status numbers of HeroSMS (PROVIDERS notes 3.2): 6 success, 8 cancelled, 10 refund. Tiger numbers the open ones
+ * Status numbers of HeroSMS (provider notes 3.2): 6 success, 8 cancelled, 10 refund. Tiger numbers the open ones
  * otherwise (1 waiting, 2 accepting, 3 next SMS), so an open number says nothing and only the SMS themselves count.
  */
 const SETTLED: ReadonlyMap<string, Settlement> = new Map([

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const WIDE_MS = 24 * HOUR_MS;
 
 /**
- * The final record of an order from getHistory: 6 sold, 8 and 10 given back (PROVIDERS notes 3.1, 3.2). Null where the
+ * The final record of an order from getHistory: 6 sold, 8 and 10 given back (provider notes 3.1, 3.2). Null where the
  * server keeps no history or the order is not in the window around our first sight; absence is no evidence (rule 3).
  */
 export async function historyOf(session: Session, id: string, scope: CallScope): Promise<OrderReading | null> {

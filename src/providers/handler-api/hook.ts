@@ -5,7 +5,7 @@ import type { HookReading } from '../provider.js';
 
 const text = absentAsNull(looseText).catch(null);
 
-/** The bodies of SMS-Activate, HeroSMS and sms.online (PROVIDERS notes 2.6). Rent hooks carry `rentId` and no activationId. */
+/** The bodies of SMS-Activate, HeroSMS and sms.online (provider notes 2.6). Rent hooks carry `rentId` and no activationId. */
 const body = z.object({ activationId: looseId, code: text, text, receivedAt: text });
 
 /** @see import('../provider.js').NumberProvider.readHook */

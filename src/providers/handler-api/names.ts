@@ -1,7 +1,7 @@
 import { createNameTable } from '../name-table.js';
 
 /**
- * Service codes of the handler_api family and our slugs: PROVIDERS notes 2.7, the longer ones as HeroSMS's
+ * Service codes of the handler_api family and our slugs: provider notes 2.7, the longer ones as HeroSMS's
  * getServicesList showed them on 2026-08-30. `full` (full rent) is no activation and therefore absent.
  */
 export const HANDLER_SERVICES = createNameTable([

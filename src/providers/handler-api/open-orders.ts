@@ -6,7 +6,7 @@ import type { OrdersPage } from '../provider.js';
 import { readRow } from './activation-row.js';
 import type { Session } from './session.js';
 
-/** HeroSMS lists at most a hundred (PROVIDERS notes 3.1). */
+/** HeroSMS lists at most a hundred (provider notes 3.1). */
 export const PAGE_SIZE = 100;
 
 /** The one page that HeroSMS's form holds: `data`, beside an `activeActivations` that is no list but a database result. */
@@ -16,7 +16,7 @@ const wrapped = z.object({ activeActivations: z.array(z.unknown()) });
 const resultObject = z.object({ activeActivations: z.object({ rows: z.array(z.unknown()) }) });
 
 /**
- * A page of getActiveActivations. Three forms are in use (PROVIDERS notes 2.2, 3.1, 4): SMS-Activate's wrapped list and
+ * A page of getActiveActivations. Three forms are in use (provider notes 2.2, 3.1, 4): SMS-Activate's wrapped list and
  * GrizzlySMS's plain list hold everything whatever page is asked for; HeroSMS's and Tiger's `data` is a page.
  *
  * @throws ProviderError `unreadable` if a single row has no id: a page with a hole would count as an order's absence.

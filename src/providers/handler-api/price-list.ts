@@ -57,7 +57,7 @@ function toRow(countryCode: string, serviceCode: string, value: z.output<typeof 
   const country = HANDLER_READ_ONLY_COUNTRIES.has(countryCode) ? null : HANDLER_COUNTRIES.toOurs(countryCode);
   const service = HANDLER_SERVICES.toOurs(serviceCode);
   if (country === null || service === null) return null;
-  // HeroSMS lists numbers that it does not have: 56,964 with a physicalCount of 0 (PROVIDERS notes 3.1).
+  // HeroSMS lists numbers that it does not have: 56,964 with a physicalCount of 0 (provider notes 3.1).
   const stock = value.physicalCount === 0 ? 0 : value.count;
   return { service, country, operator: null, price: value.cost, stock, rate: null };
 }

@@ -28,7 +28,7 @@ export interface HandlerApiOptions {
   readonly clock: Clock;
   /** GET unless told; POST keeps the key out of access logs where the server takes it (SMSBower does not). */
   readonly method?: 'GET' | 'POST';
-  /** setStatus code of a cancel: 8, or −1 at some clones (PROVIDERS notes 2.4). */
+  /** setStatus code of a cancel: 8, or −1 at some clones (provider notes 2.4). */
   readonly cancelStatus?: 8 | -1;
   /** Milliseconds in which a cancel is refused; 120,000 unless told. */
   readonly minCancelAgeMs?: number;

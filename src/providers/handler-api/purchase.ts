@@ -46,7 +46,7 @@ const REFUSALS: ReadonlyMap<string, RefusalReason> = new Map([
   ['NO_ACTION', 'unsupported'],
 ]);
 
-/** The reply of getNumberV2; types differ by clone (PROVIDERS notes 2.2, 3.1, 3.4). */
+/** The reply of getNumberV2; types differ by clone (provider notes 2.2, 3.1, 3.4). */
 const boughtV2 = z.object({
   activationId: looseId,
   phoneNumber: looseText,
@@ -128,7 +128,7 @@ function readRefusal(failure: HandlerFailure, http: ProviderReply): PurchaseOutc
     return { kind: 'fatal', reason: 'banned', raw, ...wait };
   }
   if (saysRateLimited(failure)) return { kind: 'refused', reason: 'rate_limited', raw, ...wait };
-  // GrizzlySMS says it in words (PROVIDERS notes 3.4).
+  // GrizzlySMS says it in words (provider notes 3.4).
   const reason = failure.code.includes('PROHIBITED_FOR_SALE') ? 'unavailable' : REFUSALS.get(failure.code);
   if (reason === undefined) return { kind: 'ambiguous', reason: failure.code.toLowerCase().slice(0, 60), raw };
   const minPrice = reason === 'price_too_low' ? lowestPrice(failure) : undefined;
@@ -153,7 +153,7 @@ function readBought(reply: HandlerReply, minCancelAgeMs: number): BoughtOrder | 
     const [id = '', phone = ''] = reply.rest?.split(':') ?? [];
     const phoneNumber = phoneNumberOf(phone.trim());
     if (!/^\d{1,20}$/u.test(id) || phoneNumber === null) return null;
-    // DaisySMS names the price in a header (PROVIDERS notes 3.4).
+    // DaisySMS names the price in a header (provider notes 3.4).
     const price = looseAmount.safeParse(http.headers['x-price'] ?? '');
     return {
       providerOrderId: id,

@@ -14,7 +14,7 @@ export type HandlerReply =
 /** `TOKEN` or `TOKEN:rest`; split once, because a code may hold a colon itself. */
 const TOKEN = /^([A-Z][A-Z0-9_]*)(?::([\s\S]*))?$/u;
 
-/** Tells the forms apart by the body alone: the content type says nothing (PROVIDERS notes 2.1, 3.1). */
+/** Tells the forms apart by the body alone: the content type says nothing (provider notes 2.1, 3.1). */
 export function readForm(http: ProviderReply): HandlerReply {
   const text = http.bodyText.replace(/^\uFEFF/u, '').trim();
   if (text === '') return http.status >= 200 && http.status < 300 ? { form: 'empty', http } : { form: 'text', text, http };

@@ -3,7 +3,7 @@ import type { SmsReading } from '../../domain/order.js';
 import { looseText } from '../lenient.js';
 import { smsReading } from '../sms-reading.js';
 
-/** `smsCode`, `smsText`, `sms`: a string, a number, a list of them, or null (PROVIDERS notes 0). */
+/** `smsCode`, `smsText`, `sms`: a string, a number, a list of them, or null (provider notes 0). */
 export const looseList = z
   .union([z.array(z.union([looseText, z.null()])), looseText, z.literal(false)])
   .nullish()

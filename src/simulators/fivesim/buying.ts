@@ -40,7 +40,7 @@ export function buy(context: FiveSimContext, request: ProtocolRequest, path: rea
     case 'no_numbers':
     case 'wrong_max_price':
     case 'order_already_exists':
-      // Documented as a 200, seen as a 400 (PROVIDERS notes 1.3).
+      // Documented as a 200, seen as a 400 (provider notes 1.3).
       return words('no free phones', traps.spring('no_free_phones_400') === null ? 200 : 400);
   }
 }

@@ -46,7 +46,7 @@ export function createContext(deps: ProtocolDeps): FiveSimContext {
   };
 }
 
-/** Starts at 96, at most 96; changes with every end of an order (PROVIDERS notes 1.6). Counted in hundredths. */
+/** Starts at 96, at most 96; changes with every end of an order (provider notes 1.6). Counted in hundredths. */
 function ratingOf({ books }: ProtocolDeps): number {
   let rating = 9_600;
   for (const order of books.orders.values()) {
@@ -72,7 +72,7 @@ export function stamp(context: FiveSimContext, at: number, digits: 0 | 6 | 9 = 6
   return `${iso.slice(0, 23)}${'0'.repeat(digits - 3)}Z`;
 }
 
-/** The order object (PROVIDERS notes 1.2). */
+/** The order object (provider notes 1.2). */
 export function orderShown(context: FiveSimContext, order: SimOrder, now: number): Record<string, unknown> {
   const sms = visibleSms(order, now).map((one) => ({
     created_at: stamp(context, one.at, 9),

@@ -26,7 +26,7 @@ export function products(context: FiveSimContext, path: readonly string[]): Repl
 
 type Matrix = Record<string, Record<string, Record<string, unknown>>>;
 
-/** GET /guest/prices; with `product` alone the nesting is swapped (PROVIDERS notes 1.4). */
+/** GET /guest/prices; with `product` alone the nesting is swapped (provider notes 1.4). */
 export function prices(context: FiveSimContext, request: ProtocolRequest): Reply {
   const slug = request.params.get('country');
   const product = request.params.get('product');

@@ -8,7 +8,7 @@ import { countries, prices, products } from './guest.js';
 import { actOnOrder, maxPrices, orders, payments, profile } from './user.js';
 import { vendor } from './vendor.js';
 
-/** What matches no route is sent to a page (PROVIDERS notes 1.1). */
+/** What matches no route is sent to a page (provider notes 1.1). */
 const NOWHERE: Reply = { status: 302, contentType: HTML, body: '<a href="/404.html">Found</a>.\n\n', headers: { location: '/404.html' } };
 
 /** A path segment as the router knows it: no underscores, no dots. */
@@ -85,7 +85,7 @@ function user(context: FiveSimContext, request: ProtocolRequest, steps: readonly
     case 'cancel':
     case 'ban':
       return /^\d{1,15}$/u.test(rest[0] ?? '') ? actOnOrder(context, resource, rest[0]!, now) : NOWHERE;
-    // /user/sms/inbox/{id} is documented, and answered 302 live (PROVIDERS notes 1.2).
+    // /user/sms/inbox/{id} is documented, and answered 302 live (provider notes 1.2).
     default:
       return NOWHERE;
   }

@@ -7,7 +7,7 @@ import { shuffledPage } from '../shuffled-page.js';
 import { orderShown, stamp, words } from './context.js';
 import type { FiveSimContext } from './context.js';
 
-/** Live it showed this whatever the real count (PROVIDERS notes 1.2). */
+/** Live it showed this whatever the real count (provider notes 1.2). */
 const UNTRUE_TOTAL = 999_999;
 
 /** check, finish, cancel and ban of one order. An unknown id is 404 at check and 400 elsewhere. */
@@ -83,7 +83,7 @@ export function orders(context: FiveSimContext, request: ProtocolRequest, now: n
 
 /**
  * GET /user/payments: top-ups, and a purchase once its order has ended as sold; cancelled orders have no row
- * (PROVIDERS notes 1.6).
+ * (provider notes 1.6).
  */
 export function payments(context: FiveSimContext, request: ProtocolRequest): Reply {
   const { books } = context;

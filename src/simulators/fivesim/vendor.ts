@@ -3,7 +3,7 @@ import type { Reply } from '../protocol.js';
 import { words } from './context.js';
 import type { FiveSimContext } from './context.js';
 
-/** The endpoints for number suppliers (PROVIDERS notes 1.5): a vendor who sells nothing. Null if the path is none of them. */
+/** The endpoints for number suppliers (provider notes 1.5): a vendor who sells nothing. Null if the path is none of them. */
 export function vendor(context: FiveSimContext, method: string, resource: string, now: number): Reply | null {
   const empty = { Data: [], Total: 0 };
   switch (`${method} ${resource}`) {

@@ -23,14 +23,14 @@ export const MISSING: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   ]),
 };
 
-/** Actions that need no key (PROVIDERS notes 3.1). */
+/** Actions that need no key (provider notes 3.1). */
 export const KEYLESS: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   herosms: new Set(['getServicesList', 'getCountries', 'getOperators']),
   classic: new Set(),
   hybrid: new Set(),
 };
 
-/** Pauses between the deliveries of a hook (PROVIDERS notes 2.6). */
+/** Pauses between the deliveries of a hook (provider notes 2.6). */
 export const HOOK_PAUSES_MS: Readonly<Record<Dialect, readonly number[]>> = {
   // At least seven, every 20–30 s.
   herosms: [20_000, 22_000, 24_000, 26_000, 28_000, 30_000],

@@ -18,7 +18,7 @@ function bounds(
   return { start, limit };
 }
 
-/** getActiveActivations in the four forms that are in use (PROVIDERS notes 2.2, 3.1, 3.4, 4). */
+/** getActiveActivations in the four forms that are in use (provider notes 2.2, 3.1, 3.4, 4). */
 export function getActiveActivations(context: HandlerContext, request: ProtocolRequest, now: number): Reply {
   const { dialect, traps } = context;
   const settings = context.settings();

@@ -56,7 +56,7 @@ export function buy(context: HandlerContext, action: 'getNumber' | 'getNumberV2'
   }
 }
 
-/** Out of stock is 200 in every dialect, and a bare token but for Tiger's V2 (PROVIDERS notes 3.1, 3.4). */
+/** Out of stock is 200 in every dialect, and a bare token but for Tiger's V2 (provider notes 3.1, 3.4). */
 function noNumbers({ dialect }: HandlerContext, action: string): Reply {
   return dialect === 'hybrid' && action === 'getNumberV2'
     ? jsonReply({ title: 'NO_NUMBERS', details: 'No numbers available' })

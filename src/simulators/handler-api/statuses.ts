@@ -73,7 +73,7 @@ export function getFullSms(context: HandlerContext, request: ProtocolRequest, no
   });
 }
 
-/** getAllSms: a page of every SMS; refused once the order was given back (PROVIDERS notes 3.1). */
+/** getAllSms: a page of every SMS; refused once the order was given back (provider notes 3.1). */
 export function getAllSms(context: HandlerContext, request: ProtocolRequest, now: number): Reply {
   return withOrder(context, 'getAllSms', request, (order) => {
     if (order.refund !== 'none' && order.refund !== 'taken_back')
@@ -118,7 +118,7 @@ export function setStatus(context: HandlerContext, action: string, request: Prot
         return finished === 'not_active' ? notActive() : refuse('BAD_STATUS');
       }
       case '-1':
-        // GrizzlySMS and receivesms cancel so; elsewhere it is no status (PROVIDERS notes 2.4).
+        // GrizzlySMS and receivesms cancel so; elsewhere it is no status (provider notes 2.4).
         return dialect === 'hybrid' ? cancel(context, order, now, refuse, done, notActive) : refuse('BAD_STATUS');
       case '8':
         return cancel(context, order, now, refuse, done, notActive);

@@ -4,7 +4,7 @@ import type { Reply } from '../protocol.js';
 import type { Settings } from '../settings.js';
 import type { Dialect } from './dialect.js';
 
-/** HTTP status and details of HeroSMS's errors (PROVIDERS notes 3.1). */
+/** HTTP status and details of HeroSMS's errors (provider notes 3.1). */
 const HERO_ERRORS: Readonly<Record<string, readonly [status: number, details: string]>> = {
   WRONG_MAX_PRICE: [400, 'Wrong max price'],
   BAD_STATUS: [400, 'Bad status'],
