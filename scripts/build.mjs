@@ -77,7 +77,6 @@ function copyAndSweep() {
 
 async function bundleWorkflows() {
   const workflowsPath = join(OUTPUT, 'workflows', 'index.js');
-  if (!existsSync(workflowsPath)) return;
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
