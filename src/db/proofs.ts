@@ -8,8 +8,8 @@ export interface ProofRow {
   readonly opened_at: Date | null;
   readonly armed_at: Date | null;
   readonly fall_seen_at: Date | null;
-  readonly matched_at: Date | null;
-  readonly matched_expected: bigint | null;
+  readonly observed: bigint | null;
+  readonly expected: bigint | null;
   readonly frozen_at: Date | null;
   readonly suspect_at: Date | null;
   readonly suspect_surplus: bigint | null;
@@ -19,7 +19,7 @@ export interface ProofRow {
 }
 
 const COLUMNS =
-  'provider, epoch, opened_at, armed_at, fall_seen_at, matched_at, matched_expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments';
+  'provider, epoch, opened_at, armed_at, fall_seen_at, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments';
 
 /** Reads a provider's proof row. @throws Error if the provider was never registered. */
 export async function proofOf(sql: Sql, provider: string): Promise<ProofRow> {
@@ -40,7 +40,7 @@ function required(row: ProofRow | null, provider: string): ProofRow {
 export function stateOf(row: ProofRow): ProofState {
   return {
     armed: row.armed_at !== null,
-    matchedExpected: row.matched_expected,
+    last: row.observed === null || row.expected === null ? null : { observed: row.observed, expected: row.expected },
     fallSeen: row.fall_seen_at !== null,
     suspect: row.suspect_at === null ? null : { at: row.suspect_at.getTime(), surplus: row.suspect_surplus ?? 0n },
   };
@@ -61,11 +61,10 @@ export async function saveProofPass(
   await sql.run(
     `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = clock_timestamp(),
        armed_at = CASE WHEN $5 THEN coalesce(armed_at, clock_timestamp()) END,
-       matched_at = CASE WHEN matched_expected IS DISTINCT FROM $6 THEN clock_timestamp() ELSE matched_at END, matched_expected = $6,
-       fall_seen_at = CASE WHEN $7 THEN coalesce(fall_seen_at, clock_timestamp()) END,
-       suspect_at = $8, suspect_surplus = $9,
-       frozen_at = CASE WHEN $10::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
-       frozen_reason = coalesce($10, frozen_reason)
+       fall_seen_at = CASE WHEN $6 THEN coalesce(fall_seen_at, clock_timestamp()) END,
+       suspect_at = $7, suspect_surplus = $8,
+       frozen_at = CASE WHEN $9::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
+       frozen_reason = coalesce($9, frozen_reason)
      WHERE provider = $1`,
     [
       provider,
@@ -73,7 +72,6 @@ export async function saveProofPass(
       pass.expected,
       pass.pending,
       pass.state.armed,
-      pass.state.matchedExpected,
       pass.state.fallSeen,
       pass.state.suspect === null ? null : new Date(pass.state.suspect.at),
       pass.state.suspect?.surplus ?? null,

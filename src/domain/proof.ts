@@ -28,9 +28,9 @@ export interface ProofPass {
 /** What earlier passes left behind. */
 export interface ProofState {
   readonly armed: boolean;
-  /** Arming: the ledger's figure when the balance last matched it exactly. */
-  readonly matchedExpected: bigint | null;
-  /** Arming: after that, the balance matched again after a charge. */
+  /** What the pass before read; null before the first. */
+  readonly last: { readonly observed: bigint; readonly expected: bigint } | null;
+  /** Arming: between two passes the balance fell by exactly what the ledger charged. */
   readonly fallSeen: boolean;
   /** The first of two passes that found more than can be explained: its surplus, and when (ms). */
   readonly suspect: { readonly at: number; readonly surplus: bigint } | null;
@@ -56,8 +56,8 @@ export function judgePass(pass: ProofPass, state: ProofState, now: number, freez
     return { surplus, confirm: [], freeze: now - suspect.at >= freezeConfirmMs, state: { ...state, suspect } };
   }
 
-  const { confirm, left } = affordable(pass.pending, surplus);
-  const next = arm({ ...state, suspect: null }, pass, surplus, confirm.length > 0 && left === 0n);
+  const { confirm } = affordable(pass.pending, surplus);
+  const next = arm({ ...state, suspect: null }, pass);
   return { surplus, confirm: next.armed ? confirm : [], freeze: false, state: next };
 }
 
@@ -83,13 +83,17 @@ function affordable(pending: readonly PendingRefund[], surplus: bigint): { confi
 }
 
 /**
- * Arming (rule 20): the balance must once have fallen by exactly what the ledger charged and then risen by exactly what
- * came back, before it may prove anything.
+ * Arming (rule 20): between two passes the balance must once have fallen by exactly what the ledger charged, and once
+ * risen by exactly what came back, before it may prove anything. Movements are compared, not figures, so that a drift from
+ * before does not keep an account unarmed.
  */
-function arm(state: ProofState, pass: ProofPass, surplus: bigint, roseExactly: boolean): ProofState {
-  if (state.armed) return state;
-  if (state.fallSeen && roseExactly) return { ...state, armed: true };
-  if (surplus !== 0n) return state;
-  const fell = state.matchedExpected !== null && pass.expected < state.matchedExpected;
-  return { ...state, matchedExpected: pass.expected, fallSeen: state.fallSeen || fell };
+function arm(state: ProofState, pass: ProofPass): ProofState {
+  const last = { observed: pass.observed, expected: pass.expected };
+  if (state.armed || state.last === null) return { ...state, last };
+  const observed = pass.observed - state.last.observed;
+  const expected = pass.expected - state.last.expected;
+  if (observed < 0n && observed === expected) return { ...state, last, fallSeen: true };
+  const rise = observed - expected;
+  const rose = rise > 0n && affordable(pass.pending, rise).left === 0n;
+  return { ...state, last, armed: state.fallSeen && rose };
 }

@@ -2,7 +2,7 @@ import { activationById, moveActivation, noteActivation } from '../db/activation
 import { markEnded, orderById, startRound } from '../db/orders.js';
 import { wakeWatcher } from '../db/providers.js';
 import { ProviderError } from '../providers/provider-error.js';
-import { adapterOf, type RentDeps } from './deps.js';
+import { adapterOf, callAbout, type RentDeps } from './deps.js';
 import { takeReading } from './read.js';
 
 /** An activation and the order that serves it. */
@@ -55,7 +55,7 @@ export async function requestAnotherSms(deps: RentDeps, request: OrderOfActivati
   if (order === null || activation === null) throw new Error(`order ${request.orderId} does not exist`);
   const adapter = adapterOf(deps, order.provider);
   if (!adapter.capabilities.anotherSms) return { kind: 'not_needed' };
-  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, { priority: 'order' }));
+  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, callAbout(order, 'order')));
   const outcome = await adapter.requestAnotherSms(order.provider_order_id, { priority: 'order' });
   const accepted = outcome.kind === 'accepted';
   await database.transaction(async (sql) => {

@@ -126,6 +126,8 @@ async function settle(
         deps.log.warn({ provider: attempt.provider }, 'the provider account has too little balance: top it up');
       return { kind: 'refused', provider: attempt.provider, reason: outcome.reason };
     case 'fatal':
+      // A number was sold all the same, in a currency that is not ours: it is booked and cancelled.
+      if (outcome.order !== undefined) return claim(deps, request, attempt, account, outcome.order);
       await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'FATAL', { reason: outcome.reason, raw: outcome.raw });
       await openCircuit(database, attempt.provider, outcome.reason, outcome.retryAfterMs ?? CIRCUIT_MS);
       deps.log.error({ provider: attempt.provider, reason: outcome.reason }, 'the provider refuses to sell: its circuit is open');

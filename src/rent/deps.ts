@@ -3,7 +3,7 @@ import { providerById } from '../db/providers.js';
 import type { Markup } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
 import type { Rate } from '../ledger/provider-money.js';
-import type { NumberProvider } from '../providers/provider.js';
+import type { CallContext, CallPriority, NumberProvider } from '../providers/provider.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Offer } from '../domain/candidates.js';
 
@@ -56,4 +56,9 @@ export async function rateOf(sql: Sql, deps: Pick<RentDeps, 'walletCurrency'>, p
   const row = await providerById(sql, provider);
   if (row === null) throw new Error(`provider ${provider} is not registered`);
   return { walletCurrency: deps.walletCurrency, rateMicros: row.rate_micros };
+}
+
+/** A provider call about an order: our first sight of it bounds what the adapter has to search. */
+export function callAbout(order: { readonly first_seen_at: Date }, priority: CallPriority): CallContext {
+  return { priority, orderFirstSeenAt: order.first_seen_at.getTime() };
 }

@@ -2,7 +2,7 @@ import { setCancelDue } from '../db/activations.js';
 import { moveOrder, orderById, type OrderRow, setCancelAccepted } from '../db/orders.js';
 import { databaseNow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
-import { adapterOf, type RentDeps } from './deps.js';
+import { adapterOf, callAbout, type RentDeps } from './deps.js';
 import { enterRefundPending, takeReading } from './read.js';
 
 /** Ends an activation's order: because its client cancelled, or because its time is over. */
@@ -55,13 +55,13 @@ export async function endOrder(deps: RentDeps, request: EndRequest): Promise<End
     await moveOrder(deps.database, order.id, 'OPEN', 'EXPIRED', { reason: 'deadline', rawStatus: order.raw_status });
   }
 
-  const reading = await adapter.readOrder(order.provider_order_id, { priority: 'order' });
+  const reading = await adapter.readOrder(order.provider_order_id, callAbout(order, 'order'));
   const read = await takeReading(deps, order.id, reading);
   if (read.hasSms) return { kind: 'sms' };
   if (read.ended)
     return (await enterRefundPending(deps, request.activationId, order.id, request.why)) ? { kind: 'refund_pending' } : { kind: 'sms' };
   if (request.why === 'expire' && (await isOverdue(deps, order))) {
-    const outcome = await adapter.cancel(order.provider_order_id, { priority: 'cancel' });
+    const outcome = await adapter.cancel(order.provider_order_id, callAbout(order, 'cancel'));
     if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   }
   throw new NotYet(`order ${order.id} still reads ${reading.condition} (${reading.rawStatus})`, RECHECK_MS);
@@ -72,7 +72,7 @@ async function askCancel(deps: RentDeps, request: EndRequest, order: OrderRow): 
   await waitForArming(deps, order);
   if (order.status === 'OPEN')
     await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'cancel_asked', rawStatus: order.raw_status });
-  const outcome = await adapterOf(deps, order.provider).cancel(order.provider_order_id, { priority: 'cancel' });
+  const outcome = await adapterOf(deps, order.provider).cancel(order.provider_order_id, callAbout(order, 'cancel'));
   if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   if (outcome.kind !== 'too_early') return null;
   const dueAt = new Date((await databaseNow(deps.database)).getTime() + outcome.retryAfterMs);
@@ -83,7 +83,7 @@ async function askCancel(deps: RentDeps, request: EndRequest, order: OrderRow): 
 /** An unarmed proof needs the balance between a purchase and its cancel; the watcher reads it soon after the purchase (rule 20). */
 async function waitForArming(deps: RentDeps, order: OrderRow): Promise<void> {
   const proof = await proofOf(deps.database, order.provider);
-  if (proof.armed_at !== null || (proof.matched_at !== null && proof.matched_at > order.first_seen_at)) return;
+  if (proof.armed_at !== null || (proof.read_at !== null && proof.read_at > order.first_seen_at)) return;
   const age = (await databaseNow(deps.database)).getTime() - order.first_seen_at.getTime();
   if (age > ARMING_WAIT_MS) return;
   await wakeWatcher(deps.database, order.provider);

@@ -72,6 +72,7 @@ export async function takeReading(deps: RentDeps, orderId: string, reading: Orde
 /** An unknown price was posted as nothing until the record gives it (rule 1). */
 async function learnPrice(sql: Sql, order: OrderRow, reading: OrderReading): Promise<void> {
   if (order.cost_known || reading.price === null || order.money !== 'expected') return;
+  if (reading.currency !== null && reading.currency !== order.currency) return;
   if (!(await setOrderCost(sql, order.id, reading.price))) return;
   await postCharge(sql, {
     orderId: order.id,

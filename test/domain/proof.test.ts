@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgePass, type PendingRefund, type ProofPass, type ProofState, surplusOf } from '../../src/domain/proof.js';
 
-const armed: ProofState = { armed: true, matchedExpected: null, fallSeen: true, suspect: null };
-const unarmed: ProofState = { armed: false, matchedExpected: null, fallSeen: false, suspect: null };
+const armed: ProofState = { armed: true, last: null, fallSeen: true, suspect: null };
+const unarmed: ProofState = { armed: false, last: null, fallSeen: false, suspect: null };
 const refund = (orderId: string, cost: bigint, agreedAt: number | null): PendingRefund => ({ orderId, cost, agreedAt });
 
 function pass(expected: bigint, observed: bigint, pending: readonly PendingRefund[], possiblyEnded = 0n): ProofPass {
@@ -43,7 +43,7 @@ describe('proof of refund', () => {
 
   it('arms only after an exact fall and an exact rise', () => {
     const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
-    expect(opened).toMatchObject({ armed: false, fallSeen: false, matchedExpected: 100n });
+    expect(opened).toMatchObject({ armed: false, fallSeen: false, last: { observed: 100n, expected: 100n } });
     const inexact = judgePass(pass(70n, 75n, [], 30n), opened, 0, 15_000).state;
     expect(inexact.fallSeen).toBe(false);
     const fell = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
@@ -52,6 +52,14 @@ describe('proof of refund', () => {
     expect(tooLittle).toMatchObject({ confirm: [], state: { armed: false } });
     const rose = judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), fell, 0, 15_000);
     expect(rose).toMatchObject({ confirm: ['a'], state: { armed: true } });
+  });
+
+  it('arms in spite of a drift from before, and confirms no more than the surplus', () => {
+    const opened = judgePass(pass(100n, 90n, []), unarmed, 0, 15_000).state;
+    const fell = judgePass(pass(70n, 60n, []), opened, 0, 15_000).state;
+    expect(fell.fallSeen).toBe(true);
+    const rose = judgePass(pass(70n, 90n, [refund('a', 30n, 1)]), fell, 0, 15_000);
+    expect(rose).toMatchObject({ surplus: 20n, confirm: [], state: { armed: true } });
   });
 
   it('never arms on a rise without a fall', () => {

@@ -168,8 +168,7 @@ describe('undeclared money', () => {
     expect(answer?.failure).toBeNull();
     await until(
       async () =>
-        (await world.database.row("SELECT 1 AS one FROM provider_proofs WHERE provider = 'herosms' AND matched_expected IS NOT NULL")) !==
-        null,
+        (await world.database.row("SELECT 1 AS one FROM provider_proofs WHERE provider = 'herosms' AND observed IS NOT NULL")) !== null,
       10_000,
       async () => 'the balance was never read',
     );

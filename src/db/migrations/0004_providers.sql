@@ -36,15 +36,14 @@ CREATE TABLE provider_proofs (
   -- The opening entry was posted; before that nothing may be bought (rule 15).
   opened_at timestamptz,
   armed_at timestamptz,
-  -- Arming (rule 20): the balance matched the ledger after a charge, and the pair of figures of that moment.
+  -- Arming (rule 20): between two passes the balance fell by exactly what the ledger charged.
   fall_seen_at timestamptz,
-  matched_at timestamptz,
-  matched_expected bigint,
   frozen_at timestamptz,
   frozen_reason text,
   -- The first of the two passes that must agree before the proof freezes (rule 16).
   suspect_at timestamptz,
   suspect_surplus bigint,
+  -- What the last pass read.
   observed bigint,
   expected bigint,
   pending bigint,

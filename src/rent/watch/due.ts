@@ -66,6 +66,6 @@ export async function proofDueIn(
   if (proof.opened_at === null || proof.frozen_at !== null) return { ms: Infinity, expected };
   const eligible = await hasEligibleRefund(database, provider);
   if (proof.armed_at !== null) return eligible ? since(policy.balanceMs) : { ms: Infinity, expected };
-  if (eligible || expected !== memory.provedExpected) return since(Math.min(policy.pollMs, policy.balanceMs) / 2);
-  return expected === proof.matched_expected ? { ms: Infinity, expected } : since(policy.balanceMs);
+  const follow = eligible || expected !== memory.provedExpected;
+  return follow ? since(Math.min(policy.pollMs, policy.balanceMs) / 2) : { ms: Infinity, expected };
 }

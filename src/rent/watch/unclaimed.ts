@@ -4,7 +4,7 @@ import { databaseNow, firstSights, ignoreSightings, providerById } from '../../d
 import { ownerOf } from '../../domain/buying.js';
 import type { OrderReading } from '../../domain/order.js';
 import { bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from '../claim.js';
-import { adapterOf, type RentDeps } from '../deps.js';
+import { adapterOf, callAbout, type RentDeps } from '../deps.js';
 import { takeReading } from '../read.js';
 
 /**
@@ -107,13 +107,13 @@ export async function cancelOrphan(deps: RentDeps, orderId: string): Promise<'do
   if (order.status === 'OPEN')
     await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'orphan', rawStatus: order.raw_status });
   if (order.cancel_accepted_at === null) {
-    const outcome = await adapter.cancel(order.provider_order_id, { priority: 'cancel' });
+    const outcome = await adapter.cancel(order.provider_order_id, callAbout(order, 'cancel'));
     if (outcome.kind === 'too_early') {
       await setCancelAllowed(deps.database, order.id, outcome.retryAfterMs);
       return outcome.retryAfterMs;
     }
     if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   }
-  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, { priority: 'order' }));
+  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, callAbout(order, 'order')));
   return 'done';
 }
