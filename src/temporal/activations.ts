@@ -7,6 +7,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ActivationCommands, ActivationStory, AskReply, StartActivation, StartAnswer } from '../domain/activation-request.js';
 import { DomainError } from '../domain/errors.js';
 import { activationWorkflowId, MAIN_QUEUE, MESSAGES, WORKFLOWS } from '../domain/names.js';
@@ -27,6 +28,11 @@ export interface ActivationCommandsDeps {
 const START_UPDATE_ID = 'start';
 const ASK_TIMEOUT_MS = 10_000;
 const STORY_TIMEOUT_MS = 2_000;
+/** How the server words that a workflow ended with an accepted update unanswered. */
+const COMPLETED_WITHOUT_ANSWER = 'AcceptedUpdateCompletedWorkflow';
+/** gRPC status codes. */
+const CANCELLED = 1;
+const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
 
@@ -95,16 +101,19 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
   };
 }
 
-/** The workflow is over: closed before (rule 23's AcceptedUpdateCompletedWorkflow too), or not there any more. */
+/** The workflow is over: closed before, or while we asked (rule 23). */
 function isEnded(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return true;
   if (error instanceof WorkflowUpdateFailedError)
-    return /AcceptedUpdateCompletedWorkflow|CompletedWorkflow/.test(String((error.cause as { type?: string } | undefined)?.type ?? ''));
-  return grpcCode(error) === NOT_FOUND || (grpcCode(error) === FAILED_PRECONDITION && /complet/i.test(String((error as Error).message)));
+    return error.cause instanceof ApplicationFailure && error.cause.type === COMPLETED_WITHOUT_ANSWER;
+  if (grpcCode(error) === FAILED_PRECONDITION) return error instanceof Error && /complet/i.test(error.message);
+  return grpcCode(error) === NOT_FOUND;
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === 4 || grpcCode(error) === 1;
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === DEADLINE_EXCEEDED || grpcCode(error) === CANCELLED
+  );
 }
 
 function grpcCode(error: unknown): number | undefined {

@@ -128,7 +128,7 @@ describe('starting', () => {
     await world.trap(world.herosms, 'no_numbers');
     await world.trap(world.fivesim, 'no_numbers');
     const { answer: nobody } = await world.start(await world.account());
-    const [first] = nobody?.failure?.detail['tried'] as { provider: string }[];
+    const [first] = (nobody?.failure?.detail['tried'] ?? []) as { provider: string }[];
     await world.control(first!.provider === 'herosms' ? world.fivesim : world.herosms, 'DELETE', '/traps');
 
     const { activationId, answer } = await world.start(await world.account());
