@@ -15,11 +15,14 @@ export interface ProofRow {
   readonly suspect_surplus: bigint | null;
   readonly granularity: bigint;
   readonly read_at: Date | null;
+  /** Top-ups that are booked, and those that were there before our books. */
   readonly seen_payments: readonly string[];
+  /** The newest payment that a pass has seen, top-up or not. */
+  readonly payments_cursor: string | null;
 }
 
 const COLUMNS =
-  'provider, epoch, opened_at, armed_at, fall_seen_at, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments';
+  'provider, epoch, opened_at, armed_at, fall_seen_at, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments, payments_cursor';
 
 /** Reads a provider's proof row. @throws Error if the provider was never registered. */
 export async function proofOf(sql: Sql, provider: string): Promise<ProofRow> {
@@ -85,17 +88,21 @@ export async function advanceEpoch(sql: Sql, provider: string): Promise<void> {
   await sql.run('UPDATE provider_proofs SET epoch = epoch + 1 WHERE provider = $1', [provider]);
 }
 
-/** Marks the opening entry as posted. */
-export async function setOpened(sql: Sql, provider: string, seenPayments: readonly string[]): Promise<void> {
-  await sql.run('UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, seen_payments = $2 WHERE provider = $1', [
-    provider,
-    seenPayments,
-  ]);
+/** Marks the opening entry as posted; payments until now belong to it. */
+export async function setOpened(sql: Sql, provider: string, seenPayments: readonly string[], cursor: string | null): Promise<void> {
+  await sql.run(
+    'UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, seen_payments = $2, payments_cursor = $3 WHERE provider = $1',
+    [provider, seenPayments, cursor],
+  );
 }
 
-/** Remembers payments that were booked. */
-export async function addSeenPayments(sql: Sql, provider: string, ids: readonly string[]): Promise<void> {
-  await sql.run('UPDATE provider_proofs SET seen_payments = seen_payments || $2::text[] WHERE provider = $1', [provider, ids]);
+/** Remembers payments that were booked, and the newest that was seen. */
+export async function addSeenPayments(sql: Sql, provider: string, ids: readonly string[], cursor: string | null): Promise<void> {
+  await sql.run('UPDATE provider_proofs SET seen_payments = seen_payments || $2::text[], payments_cursor = $3 WHERE provider = $1', [
+    provider,
+    ids,
+    cursor,
+  ]);
 }
 
 /** An order whose charge may come back. */

@@ -34,13 +34,17 @@ const phaseKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.phase, 'KEYWORD');
 export type ActivationInput = StartActivation & { readonly quietMs: number };
 
 export async function activation(request: ActivationInput): Promise<ActivationOutcome> {
-  const outcome = await run(request);
-  // The starting update answers in the same task as the workflow ends.
-  await condition(allHandlersFinished);
-  return outcome;
+  // Cancelled from Temporal's UI, an activation ends like one that its client cancelled: with the number given back.
+  const pressed = CancellationScope.current().cancelRequested;
+  return CancellationScope.nonCancellable(async () => {
+    const outcome = await run(request, pressed);
+    // The starting update answers in the same task as the workflow ends.
+    await condition(allHandlersFinished);
+    return outcome;
+  });
 }
 
-async function run(request: ActivationInput): Promise<ActivationOutcome> {
+async function run(request: ActivationInput, pressed: Promise<never>): Promise<ActivationOutcome> {
   const { activationId } = request;
   const pair = `${request.service} ${request.country}`;
   const s = {
@@ -60,6 +64,9 @@ async function run(request: ActivationInput): Promise<ActivationOutcome> {
     heard: new Set<string>(),
   };
 
+  pressed.catch(() => {
+    s.cancelAsked = true;
+  });
   setHandler(startUpdate, async () => {
     await condition(() => s.answer !== undefined);
     return s.answer!;

@@ -221,6 +221,16 @@ describe('ending without a code', () => {
     expect(await world.ask(activationId, 'cancel')).toEqual({ kind: 'ended' });
   });
 
+  it('gives the number back when an operator cancels the workflow in Temporal', async () => {
+    await world.settings(NEVER);
+    const account = await world.account();
+    const { activationId } = await world.start(account);
+    await world.handle(activationId).cancel();
+    await world.reaches(activationId, 'REFUNDED');
+    expect(await world.wallet(account)).toEqual({ available: 10_000_000n, held: 0n });
+    await world.closed(activationId);
+  });
+
   it('waits with a cancel as long as the provider refuses it, eleven events more at most', async () => {
     await world.settings({ ...NEVER, cancelWindowMs: 1_500 });
     const { activationId } = await world.start(await world.account());

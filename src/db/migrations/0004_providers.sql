@@ -50,7 +50,9 @@ CREATE TABLE provider_proofs (
   read_at timestamptz,
   -- Coarsest step of the balance that the provider is declared to show (rule 15b).
   granularity bigint NOT NULL DEFAULT 1,
-  seen_payments text[] NOT NULL DEFAULT '{}'
+  -- Top-ups that are booked or were there before our books, and the newest payment of any kind that was seen.
+  seen_payments text[] NOT NULL DEFAULT '{}',
+  payments_cursor text
 );
 
 -- Which sweep of the order list was last finished, so that absence can be counted (rule 3).

@@ -57,7 +57,8 @@ export async function openBooks(deps: RentDeps, provider: string): Promise<boole
     await setOpened(
       sql,
       provider,
-      payments.filter(({ kind }) => kind !== 'purchase').map(({ id }) => id),
+      payments.filter(({ kind }) => kind === 'top_up').map(({ id }) => id),
+      payments[0]?.id ?? null,
     );
   });
   deps.log.info({ provider, open_orders: open.length }, 'opened the books of a provider account');

@@ -18,6 +18,7 @@ import { formatMoney } from '../../domain/money.js';
 import { judgePass } from '../../domain/proof.js';
 import { release } from '../../ledger/credit.js';
 import { expectedBalance, postFunding, postReturned } from '../../ledger/provider-money.js';
+import type { PaymentRow } from '../../providers/provider.js';
 import { adapterOf, type RentDeps } from '../deps.js';
 import { readList, type SeenReadings } from './list.js';
 
@@ -122,25 +123,44 @@ async function confirmRefund(sql: Sql, orderId: string, evidence: { readonly [ke
   return true;
 }
 
+/** Payments on a page, and pages at most: purchases are listed among the top-ups. */
+const PAYMENTS = 100;
+const PAYMENT_PAGES = 20;
+
 /** Books top-ups that the provider lists and we have not seen; each voids the pass (rule 15c). */
 async function bookNewPayments(deps: RentDeps, provider: string, currency: string): Promise<boolean> {
-  const adapter = adapterOf(deps, provider);
-  if (!adapter.capabilities.payments) return false;
-  const listed = await adapter.payments({ offset: 0, limit: 50 }, { priority: 'balance' });
-  const topUps = listed.filter(({ kind }) => kind === 'top_up');
+  if (!adapterOf(deps, provider).capabilities.payments) return false;
+  const { payments_cursor: cursor } = await proofOf(deps.database, provider);
+  const listed = await paymentsSince(deps, provider, cursor);
+  const newest = listed[0]?.id ?? cursor;
+  if (newest === cursor) return false;
   return deps.database.transaction(async (sql) => {
     const proof = await lockProof(sql, provider);
-    const news = topUps.filter(({ id }) => !proof.seen_payments.includes(id));
-    if (news.length === 0) return false;
+    const news = listed.filter(({ id, kind }) => kind === 'top_up' && !proof.seen_payments.includes(id));
     for (const { id, amount } of news)
       await postFunding(sql, { key: id, kind: 'top_up', provider, currency, amount, evidence: { payment: id } });
     await addSeenPayments(
       sql,
       provider,
       news.map(({ id }) => id),
+      newest,
     );
+    if (news.length === 0) return false;
     await advanceEpoch(sql, provider);
     deps.log.info({ provider, payments: news.length }, 'booked top-ups that the provider lists');
     return true;
   });
+}
+
+/** Payments newer than the newest one that an earlier pass saw, newest first. */
+async function paymentsSince(deps: RentDeps, provider: string, cursor: string | null): Promise<PaymentRow[]> {
+  const adapter = adapterOf(deps, provider);
+  const since: PaymentRow[] = [];
+  for (let page = 0; page < PAYMENT_PAGES; page += 1) {
+    const rows = await adapter.payments({ offset: page * PAYMENTS, limit: PAYMENTS }, { priority: 'balance' });
+    const seen = rows.findIndex(({ id }) => id === cursor);
+    since.push(...(seen < 0 ? rows : rows.slice(0, seen)));
+    if (seen >= 0 || rows.length < PAYMENTS) break;
+  }
+  return since;
 }
