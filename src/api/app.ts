@@ -25,6 +25,7 @@ import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { hookRoutes } from './routes/hooks.js';
+import { operatorProviderRoutes } from './routes/operator-providers.js';
 import { priceRoutes } from './routes/prices.js';
 import { timelineRoutes } from './routes/timeline.js';
 
@@ -78,6 +79,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...catalogueRoutes({ settings, matrix: current }),
     ...accountRoutes({ database, currency: settings.currency }),
     ...hookRoutes({ database, keyring: deps.keyring, readHook: deps.readHook, log }),
+    ...operatorProviderRoutes({ database }),
     ...healthRoutes({ ready }),
   ];
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];

@@ -1,4 +1,5 @@
 import type { ProofState } from '../domain/proof.js';
+import type { UnsettledOrder } from '../domain/refund-evidence.js';
 import type { Sql } from './database.js';
 
 /** The state of a provider account's proof of refund. Amounts are micro units of the provider's currency. */
@@ -110,6 +111,7 @@ export interface RefundRow {
   readonly id: string;
   readonly provider_order_id: string;
   readonly cost: bigint;
+  /** Null while the record does not agree, and for a refund that left the automatic queue. */
   readonly agreed_at: Date | null;
   readonly next_check_at: Date | null;
   readonly checks: number;
@@ -118,19 +120,24 @@ export interface RefundRow {
 /** Ended orders of a provider whose charge is still expected back. */
 export async function pendingRefunds(sql: Sql, provider: string): Promise<RefundRow[]> {
   return sql.rows<RefundRow>(
-    `SELECT id, provider_order_id, cost, agreed_at, next_check_at, checks FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected'`,
+    `SELECT id, provider_order_id, cost, CASE WHEN paid_from_loss_at IS NULL THEN agreed_at END AS agreed_at, next_check_at, checks FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected'`,
     [provider],
   );
 }
 
-/** Open orders that were not seen alive since `since`, or are past their end or asked to be cancelled: together, micro units (rule 16). */
-export async function possiblyEnded(sql: Sql, provider: string, since: Date): Promise<bigint> {
-  const row = await sql.row<{ sum: bigint }>(
-    `SELECT coalesce(sum(cost), 0)::bigint AS sum FROM orders WHERE provider = $1 AND money = 'expected'
-       AND (status IN ('CANCEL_ASKED', 'EXPIRED') OR (status = 'OPEN' AND (last_seen_at < $2 OR expires_at <= clock_timestamp() OR ended_at IS NOT NULL)))`,
+/** An order whose charge is still expected back and that is not yet pending. */
+export interface UnsettledRow extends UnsettledOrder {
+  readonly cost: bigint;
+}
+
+/** Orders that are not pending and whose charge is still expected back; `since` is when the balance had been read (rule 16). */
+export async function unsettledOrders(sql: Sql, provider: string, since: Date): Promise<UnsettledRow[]> {
+  return sql.rows<UnsettledRow>(
+    `SELECT status, cost, ended_at IS NOT NULL AS ended, coalesce(expires_at <= clock_timestamp(), false) AS "timeOver",
+       last_seen_at >= $2 AS "seenSinceBalance"
+     FROM orders WHERE provider = $1 AND money = 'expected' AND status IN ('OPEN', 'CANCEL_ASKED', 'EXPIRED')`,
     [provider, since],
   );
-  return row?.sum ?? 0n;
 }
 
 /** Charges posted less than `lagMs` ago, which the provider's balance may not show yet: together, micro units (rule 15). */
@@ -148,8 +155,52 @@ export async function youngCharges(sql: Sql, provider: string, lagMs: number): P
 export async function hasEligibleRefund(sql: Sql, provider: string): Promise<boolean> {
   return (
     (await sql.row(
-      `SELECT 1 AS one FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected' AND agreed_at IS NOT NULL LIMIT 1`,
+      `SELECT 1 AS one FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected' AND agreed_at IS NOT NULL AND paid_from_loss_at IS NULL LIMIT 1`,
       [provider],
     )) !== null
+  );
+}
+
+/** A refund that is overdue: its client has waited for `graceMs`. */
+export interface OverdueRefund {
+  readonly id: string;
+  readonly activation_id: string;
+}
+
+/** Overdue refunds of a provider whose clients were not paid yet, oldest first. */
+export async function overdueRefunds(sql: Sql, provider: string, graceMs: number): Promise<OverdueRefund[]> {
+  return sql.rows<OverdueRefund>(
+    `SELECT o.id, o.activation_id FROM orders o JOIN activations a ON a.id = o.activation_id AND a.order_id = o.id
+     WHERE o.provider = $1 AND o.status = 'REFUND_PENDING' AND o.paid_from_loss_at IS NULL AND a.status = 'PROVIDER_REFUND_PENDING'
+       AND a.ended_at <= clock_timestamp() - $2::float8 * interval '1 ms' ORDER BY a.ended_at LIMIT 50`,
+    [provider, graceMs],
+  );
+}
+
+/** What was paid from loss in the last 24 hours, micro units of the wallet currency. All payers wait here for their turn. */
+export async function lockPaidFromLoss(sql: Sql): Promise<bigint> {
+  await sql.run("SELECT pg_advisory_xact_lock(hashtextextended('pay from loss', 0))");
+  const row = await sql.row<{ sum: bigint }>(
+    `SELECT coalesce(sum(o.cost * p.rate_micros / 1000000), 0)::bigint AS sum FROM orders o JOIN providers p ON p.id = o.provider
+     WHERE o.paid_from_loss_at > clock_timestamp() - interval '1 day'`,
+  );
+  return row?.sum ?? 0n;
+}
+
+/** Hands an overdue refund over to the house. @returns false when it was handed over before. */
+export async function handToHouse(sql: Sql, orderId: string): Promise<boolean> {
+  return (
+    (await sql.run(
+      `UPDATE orders SET paid_from_loss_at = clock_timestamp(), beneficiary = 'house' WHERE id = $1 AND status = 'REFUND_PENDING' AND paid_from_loss_at IS NULL`,
+      [orderId],
+    )) === 1
+  );
+}
+
+/** Lets the proof go on after an operator said what came in (rule 16). */
+export async function thaw(sql: Sql, provider: string): Promise<void> {
+  await sql.run(
+    'UPDATE provider_proofs SET frozen_at = NULL, frozen_reason = NULL, suspect_at = NULL, suspect_surplus = NULL WHERE provider = $1',
+    [provider],
   );
 }

@@ -28,6 +28,8 @@ export interface RentDeps {
   readonly policy: Policy;
   /** ISO 4217 code of the wallet. */
   readonly walletCurrency: string;
+  /** The most that may be paid to clients from `loss` in a day, micro units of the wallet currency (ORDERS.md, rule 21). */
+  readonly lossDailyCap: bigint;
   readonly markupOf: (pair: { readonly service: string; readonly country: string }) => Markup;
   /** Stored stock and price of a pair, at providers that may be bought from now. */
   readonly offersOf: (

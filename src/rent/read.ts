@@ -13,6 +13,7 @@ import {
 } from '../db/orders.js';
 import { databaseNow, wakeWatcher } from '../db/providers.js';
 import type { OrderReading } from '../domain/order.js';
+import { agreesToRefund, type EndedOrder } from '../domain/refund-evidence.js';
 import { extractCode } from '../domain/sms.js';
 import { postCharge, postSold } from '../ledger/provider-money.js';
 import { adapterOf, rateOf, type RentDeps } from './deps.js';
@@ -55,7 +56,7 @@ export async function takeReading(deps: RentDeps, orderId: string, reading: Orde
       rawStatus: reading.rawStatus,
       ended,
       settlement: reading.settlement,
-      agreed: ended && !hasSms && agrees(deps, order, reading, await databaseNow(sql)),
+      agreed: ended && agreesToRefund(await endedOrder(sql, deps, order, reading, hasSms)),
     });
     if (reading.rawStatus !== order.raw_status) {
       await writeOrderHistory(sql, order.id, order.status, order.status, {
@@ -83,14 +84,15 @@ async function learnPrice(sql: Sql, order: OrderRow, reading: OrderReading): Pro
   });
 }
 
-/**
- * Whether an ended order's own record agrees that it was refunded (rule 17): the record says so; or, where the provider
- * keeps no such record, our own accepted cancel or the end of its time does.
- */
-function agrees(deps: RentDeps, order: OrderRow, reading: OrderReading, now: Date): boolean {
-  if (reading.settlement === 'refunded') return true;
-  if (reading.settlement === 'sold' || adapterOf(deps, order.provider).capabilities.finalRecord) return false;
-  return order.cancel_accepted_at !== null || (order.expires_at !== null && order.expires_at <= now);
+/** What the rules of evidence look at in an order that has ended. */
+async function endedOrder(sql: Sql, deps: RentDeps, order: OrderRow, reading: OrderReading, hasSms: boolean): Promise<EndedOrder> {
+  return {
+    hasSms,
+    settlement: reading.settlement,
+    finalRecord: adapterOf(deps, order.provider).capabilities.finalRecord,
+    cancelAccepted: order.cancel_accepted_at !== null,
+    timeOver: order.expires_at !== null && order.expires_at <= (await databaseNow(sql)),
+  };
 }
 
 /** Orders without an activation settle by the watcher's reading alone; an activation's order is ended by its workflow. */

@@ -12,7 +12,7 @@ export type WorkerLog = Log;
 /** Puts together what the steps of rent need. */
 export function createRentDeps(
   deps: {
-    readonly config: Pick<Config, 'policy' | 'currency' | 'markup' | 'denied'>;
+    readonly config: Pick<Config, 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap'>;
     readonly database: Database;
     readonly keyring: Keyring;
     readonly log: Log;
@@ -27,6 +27,7 @@ export function createRentDeps(
     keyring: deps.keyring,
     policy: config.policy,
     walletCurrency: config.currency,
+    lossDailyCap: config.lossDailyCap,
     markupOf: ({ service, country }) => markupFor(config.markup, service, country),
     async offersOf(sql, pair) {
       if (config.denied.services.has(pair.service) || config.denied.countries.has(pair.country)) return [];

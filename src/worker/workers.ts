@@ -22,7 +22,7 @@ import { createRentDeps, type WorkerLog } from './rent-deps.js';
 
 /** What the workers need; built in `src/main`. */
 export interface WorkersDeps {
-  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied'>;
+  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap'>;
   readonly database: Database;
   readonly keyring: Keyring;
   readonly http: HttpClient;

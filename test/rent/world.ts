@@ -92,6 +92,7 @@ export async function createWorld(
     readonly settings?: SettingsPatch;
     readonly dialect?: 'herosms' | 'classic' | 'hybrid';
     readonly cancelAfterMs?: number;
+    readonly lossDailyCap?: bigint;
   } = {},
 ): Promise<World> {
   installQuietRuntime();
@@ -131,6 +132,7 @@ export async function createWorld(
       providers: [provider('herosms', 'handler_api', herosms.url), provider('fivesim', 'fivesim', fivesim.url)],
       policy,
       currency: 'USD',
+      lossDailyCap: options.lossDailyCap ?? 0n,
       markup: { standard: { basisPoints: 2_500, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
     },

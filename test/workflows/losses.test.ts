@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { receiveHook } from '../../src/db/hooks.js';
+import { enterFunding } from '../../src/ledger/operator-entries.js';
 import { createKeyring } from '../../src/sealing/keyring.js';
 import { createWorld, until, type World } from '../rent/world.js';
 import { TEST_KEYS } from '../stack/namespace.js';
@@ -186,5 +187,53 @@ describe('undeclared money', () => {
         `not frozen: ${JSON.stringify(await world.database.row('SELECT status, agreed_at, ended_at, raw_status, settlement FROM orders WHERE id = $1', [order!.id]))}\n${world.logs.slice(-10).join('\n')}`,
     );
     expect(await world.status(activationId)).toBe('PROVIDER_REFUND_PENDING');
+
+    // An operator says what it was; the proof goes on, and still nobody is paid with money that did not come back.
+    const entry = {
+      kind: 'adjustment',
+      provider: 'herosms',
+      currency: 'USD',
+      amount: 7_000_000n,
+      idempotencyKey: 'found',
+      operatorAccountId: 'op',
+      reason: 'bonus',
+    } as const;
+    expect(await world.database.transaction((sql) => enterFunding(sql, entry))).toBe(true);
+    expect(await world.database.transaction((sql) => enterFunding(sql, entry))).toBe(false);
+    await new Promise((done) => setTimeout(done, 1_200));
+    expect(await world.database.row("SELECT frozen_at FROM provider_proofs WHERE provider = 'herosms'")).toEqual({ frozen_at: null });
+    expect(await world.status(activationId)).toBe('PROVIDER_REFUND_PENDING');
+  });
+});
+
+describe('a refund that never comes', () => {
+  it('is paid from loss after the grace, within the cap of a day, and stays expected as the house’s', async () => {
+    const poor = await createWorld({ policy: { refundGraceMs: 600 }, lossDailyCap: 300_000n });
+    try {
+      await poor.settings(NEVER);
+      await poor.trap(poor.herosms, 'no_numbers');
+      await poor.trap(poor.fivesim, 'refund_never');
+      const account = await poor.account();
+      const first = await poor.start(account);
+      const second = await poor.start(account);
+      for (const { activationId } of [first, second]) await poor.ask(activationId, 'cancel');
+      const statuses = async () => (await Promise.all([first, second].map(({ activationId }) => poor.status(activationId)))).toSorted();
+      await until(
+        async () => (await statuses()).includes('REFUNDED'),
+        15_000,
+        async () => (await statuses()).join(),
+      );
+      await new Promise((done) => setTimeout(done, 1_500));
+      // A second would exceed the cap: late, not wrong.
+      expect(await statuses()).toEqual(['PROVIDER_REFUND_PENDING', 'REFUNDED']);
+      const house = await poor.database.rows<{ status: string; beneficiary: string; money: string }>(
+        'SELECT status, beneficiary, money FROM orders WHERE paid_from_loss_at IS NOT NULL',
+      );
+      expect(house).toEqual([{ status: 'REFUND_PENDING', beneficiary: 'house', money: 'expected' }]);
+      expect((await poor.wallet(account)).held).toBeGreaterThan(0n);
+      expect(await poor.problems()).toEqual([]);
+    } finally {
+      await poor.stop();
+    }
   });
 });

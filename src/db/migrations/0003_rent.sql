@@ -126,6 +126,8 @@ CREATE TABLE orders (
   -- When a refund's own record first agreed; youngest agreement is confirmed first.
   agreed_at timestamptz,
   refunded_at timestamptz,
+  -- The client was paid without proof (rule 21): the refund is the house's now and leaves the automatic queue.
+  paid_from_loss_at timestamptz,
   next_check_at timestamptz,
   checks int NOT NULL DEFAULT 0,
   missing_sweeps smallint NOT NULL DEFAULT 0,
@@ -138,6 +140,7 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_activation ON orders (activation_id) WHERE activation_id IS NOT NULL;
 CREATE INDEX orders_attempt ON orders (attempt_id) WHERE attempt_id IS NOT NULL;
+CREATE INDEX orders_paid_from_loss ON orders (paid_from_loss_at) WHERE paid_from_loss_at IS NOT NULL;
 CREATE INDEX orders_watched ON orders (provider, status) WHERE money = 'expected';
 CREATE INDEX orders_in_grace ON orders (provider, ended_at) WHERE ended_at IS NOT NULL AND grace_read_at IS NULL;
 

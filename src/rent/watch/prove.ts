@@ -7,15 +7,16 @@ import {
   advanceEpoch,
   lockProof,
   pendingRefunds,
-  possiblyEnded,
   proofOf,
   saveProofPass,
   stateOf,
+  unsettledOrders,
   youngCharges,
 } from '../../db/proofs.js';
 import { databaseNow, providerById } from '../../db/providers.js';
 import { formatMoney } from '../../domain/money.js';
 import { judgePass } from '../../domain/proof.js';
+import { fenceOf, mayHaveEnded, mayPostRefund } from '../../domain/refund-evidence.js';
 import { release } from '../../ledger/credit.js';
 import { expectedBalance, postFunding, postReturned } from '../../ledger/provider-money.js';
 import type { PaymentRow } from '../../providers/provider.js';
@@ -51,7 +52,8 @@ export async function provePass(
 
   return database.transaction(async (sql) => {
     const proof = await lockProof(sql, provider);
-    if (proof.epoch !== ledger.epoch || proof.frozen_at !== null) return proof.frozen_at === null ? 'void' : 'frozen';
+    const fence = fenceOf(ledger.epoch, { epoch: proof.epoch, frozen: proof.frozen_at !== null });
+    if (fence !== 'holds') return fence;
     const pending = await pendingRefunds(sql, provider);
     const verdict = judgePass(
       {
@@ -59,7 +61,7 @@ export async function provePass(
         observed: balance.amount,
         granularity: proof.granularity,
         pending: pending.map(({ id, cost, agreed_at }) => ({ orderId: id, cost, agreedAt: agreed_at?.getTime() ?? null })),
-        possiblyEnded: await possiblyEnded(sql, provider, readAt),
+        possiblyEnded: (await unsettledOrders(sql, provider, readAt)).filter(mayHaveEnded).reduce((sum, { cost }) => sum + cost, 0n),
       },
       stateOf(proof),
       (await databaseNow(sql)).getTime(),
@@ -96,7 +98,7 @@ async function confirmRefund(sql: Sql, orderId: string, evidence: { readonly [ke
   const activationId = await activationOfOrder(sql, orderId);
   const activation = activationId === null ? null : await lockActivation(sql, activationId);
   const order = await lockOrder(sql, orderId);
-  if (order === null || order.status !== 'REFUND_PENDING' || (await hasConfirmedSms(sql, orderId))) return false;
+  if (order === null || !mayPostRefund({ status: order.status, hasSms: await hasConfirmedSms(sql, orderId) })) return false;
   if (!(await setOrderMoney(sql, orderId, 'expected', 'refunded'))) return false;
   await postReturned(sql, { orderId, activationId, provider: order.provider, currency: order.currency, cost: order.cost }, evidence);
   await moveOrder(sql, orderId, 'REFUND_PENDING', 'REFUNDED', {

@@ -8,6 +8,7 @@ import { isListDue, proofDueIn } from './due.js';
 import { abandonLost, cancelOrphans, readEnded, readMissing } from './housekeeping.js';
 import { readList } from './list.js';
 import { forgetful, type Memory } from './memory.js';
+import { payOverdue } from '../pay-from-loss.js';
 import { openBooks } from './open-books.js';
 import { provePass } from './prove.js';
 import { tellWorkflows } from './tell.js';
@@ -84,6 +85,7 @@ async function lookOnce(deps: RentDeps, provider: string, host: WatchHost, memor
   }
   await readMissing(deps, host, watched);
   await abandonLost(deps, provider);
+  await payOverdue(deps, provider);
   await readEnded(deps, host, watched);
   const orphanPause = await cancelOrphans(deps, host, watched);
   if ((await proofDueIn(deps, provider, host.now(), memory)).ms <= 0) {
