@@ -63,8 +63,20 @@ export function judgePass(pass: ProofPass, state: ProofState, now: number, freez
 
 /** What the balance holds beyond the ledger's figure, less half of a declared granularity (rule 15b). */
 export function surplusOf(pass: Pick<ProofPass, 'expected' | 'observed' | 'granularity'>): bigint {
-  const slack = pass.granularity > 1n ? pass.granularity / 2n : 0n;
-  return pass.observed - slack - pass.expected;
+  return pass.observed - roundingOf(pass.granularity) - pass.expected;
+}
+
+/**
+ * The figure that the books open with where the balance shows `observed`: the most that it can be, as a reading counts as
+ * the least that it can be. Taken off here too, the two roundings together could prove a refund that never came.
+ */
+export function openingFigure(observed: bigint, granularity: bigint): bigint {
+  return observed + roundingOf(granularity);
+}
+
+/** How far a balance may lie from what is shown of it. */
+function roundingOf(granularity: bigint): bigint {
+  return granularity > 1n ? granularity / 2n : 0n;
 }
 
 /** Youngest agreement first, skipping what does not fit (rule 17). */
@@ -83,17 +95,18 @@ function affordable(pending: readonly PendingRefund[], surplus: bigint): { confi
 }
 
 /**
- * Arming (rule 20): between two passes the balance must once have fallen by exactly what the ledger charged, and once
- * risen by exactly what came back, before it may prove anything. Movements are compared, not figures, so that a drift from
- * before does not keep an account unarmed.
+ * Arming (rule 20): the balance must once have fallen by exactly what the ledger charged and risen by exactly what came
+ * back, between two passes or within one window between two passes, before it may prove anything. Movements are compared,
+ * not figures, so that a drift from before does not keep an account unarmed. A balance that stands still proves nothing,
+ * even where charges and refunds would cancel out.
  */
 function arm(state: ProofState, pass: ProofPass): ProofState {
   const last = { observed: pass.observed, expected: pass.expected };
   if (state.armed || state.last === null) return { ...state, last };
-  const observed = pass.observed - state.last.observed;
-  const expected = pass.expected - state.last.expected;
-  if (observed < 0n && observed === expected) return { ...state, last, fallSeen: true };
-  const rise = observed - expected;
-  const rose = rise > 0n && affordable(pass.pending, rise).left === 0n;
-  return { ...state, last, armed: state.fallSeen && rose };
+  const moved = pass.observed - state.last.observed;
+  const charged = state.last.expected - pass.expected;
+  if (moved < 0n && moved === -charged) return { ...state, last, fallSeen: true };
+  const came = moved + charged;
+  const rose = moved !== 0n && came > 0n && affordable(pass.pending, came).left === 0n;
+  return { ...state, last, armed: rose && (state.fallSeen || charged > 0n) };
 }

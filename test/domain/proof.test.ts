@@ -62,6 +62,14 @@ describe('proof of refund', () => {
     expect(rose).toMatchObject({ surplus: 20n, confirm: [], state: { armed: true } });
   });
 
+  it('arms on one window that holds a fall and a rise, but not on a balance that stands still', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    const both = judgePass(pass(50n, 80n, [refund('a', 30n, 1)]), opened, 0, 15_000);
+    expect(both).toMatchObject({ confirm: ['a'], state: { armed: true } });
+    const still = judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), opened, 0, 15_000);
+    expect(still).toMatchObject({ confirm: [], state: { armed: false } });
+  });
+
   it('never arms on a rise without a fall', () => {
     const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
     expect(judgePass(pass(100n, 130n, [refund('a', 30n, 1)]), opened, 0, 15_000)).toMatchObject({ confirm: [], state: { armed: false } });
