@@ -25,13 +25,19 @@ export interface ProofPass {
   readonly possiblyEnded: bigint;
 }
 
+/** Balance and ledger's figure of one pass. */
+export interface ProofReading {
+  readonly observed: bigint;
+  readonly expected: bigint;
+}
+
 /** What earlier passes left behind. */
 export interface ProofState {
   readonly armed: boolean;
   /** What the pass before read; null before the first. */
-  readonly last: { readonly observed: bigint; readonly expected: bigint } | null;
-  /** Arming: between two passes the balance fell by exactly what the ledger charged. */
-  readonly fallSeen: boolean;
+  readonly last: ProofReading | null;
+  /** Arming: the first reading up to which the balance had fallen, since the pass before, by exactly what the ledger charged. */
+  readonly fall: ProofReading | null;
   /** The first of two passes that found more than can be explained: its surplus, and when (ms). */
   readonly suspect: { readonly at: number; readonly surplus: bigint } | null;
 }
@@ -79,10 +85,10 @@ function roundingOf(granularity: bigint): bigint {
   return granularity > 1n ? granularity / 2n : 0n;
 }
 
-/** Youngest agreement first, skipping what does not fit (rule 17). */
+/** Youngest agreement first, skipping what does not fit (rule 17). No balance proves the refund of a price that no record has told yet. */
 function affordable(pending: readonly PendingRefund[], surplus: bigint): { confirm: string[]; left: bigint } {
   const agreed = pending
-    .filter((refund) => refund.agreedAt !== null)
+    .filter((refund) => refund.agreedAt !== null && refund.cost > 0n)
     .toSorted((a, b) => b.agreedAt! - a.agreedAt! || (a.orderId < b.orderId ? -1 : 1));
   let left = surplus;
   const confirm: string[] = [];
@@ -96,17 +102,30 @@ function affordable(pending: readonly PendingRefund[], surplus: bigint): { confi
 
 /**
  * Arming (rule 20): the balance must once have fallen by exactly what the ledger charged and risen by exactly what came
- * back, between two passes or within one window between two passes, before it may prove anything. Movements are compared,
- * not figures, so that a drift from before does not keep an account unarmed. A balance that stands still proves nothing,
- * even where charges and refunds would cancel out.
+ * back, before it may prove anything. The rise is counted from the fall, because money may be back before an order's own
+ * record says so; or both lie in the window since the pass before. Movements are compared, not figures, so that a drift
+ * from before does not keep an account unarmed; a balance that stands still proves nothing, even where charges and
+ * refunds would cancel out.
  */
 function arm(state: ProofState, pass: ProofPass): ProofState {
-  const last = { observed: pass.observed, expected: pass.expected };
+  const last: ProofReading = { observed: pass.observed, expected: pass.expected };
   if (state.armed || state.last === null) return { ...state, last };
-  const moved = pass.observed - state.last.observed;
-  const charged = state.last.expected - pass.expected;
-  if (moved < 0n && moved === -charged) return { ...state, last, fallSeen: true };
-  const came = moved + charged;
-  const rose = moved !== 0n && came > 0n && affordable(pass.pending, came).left === 0n;
-  return { ...state, last, armed: rose && (state.fallSeen || charged > 0n) };
+  const since = movement(state.last, last);
+  if (since.balance < 0n && since.balance === -since.charged) return { ...state, last, fall: state.fall ?? last };
+  const rose = (window: Movement) => {
+    const came = window.balance + window.charged;
+    return window.balance !== 0n && came > 0n && affordable(pass.pending, came).left === 0n;
+  };
+  const armed = (state.fall !== null && rose(movement(state.fall, last))) || (since.charged > 0n && rose(since));
+  return { ...state, last, armed };
+}
+
+/** By how much the balance moved between two readings, and how much the ledger charged (refunds posted count against it). */
+interface Movement {
+  readonly balance: bigint;
+  readonly charged: bigint;
+}
+
+function movement(from: ProofReading, to: ProofReading): Movement {
+  return { balance: to.observed - from.observed, charged: from.expected - to.expected };
 }

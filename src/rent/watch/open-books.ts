@@ -2,6 +2,7 @@ import { ordersByProviderIds } from '../../db/orders.js';
 import { lockProof, setOpened } from '../../db/proofs.js';
 import { databaseNow, ignoreSightings, providerById } from '../../db/providers.js';
 import type { OrderReading } from '../../domain/order.js';
+import { openingFigure } from '../../domain/proof.js';
 import { expectedBalance, postFunding } from '../../ledger/provider-money.js';
 import { bookOrder } from '../claim.js';
 import { adapterOf, type RentDeps } from '../deps.js';
@@ -42,8 +43,7 @@ export async function openBooks(deps: RentDeps, provider: string): Promise<boole
     if (proof.opened_at !== null) return;
     // The balance was read after these orders were charged, so their charges are added before they are posted again.
     const foreign = open.reduce((sum, { price }) => sum + (price ?? 0n), 0n);
-    const slack = proof.granularity > 1n ? proof.granularity / 2n : 0n;
-    const amount = after.amount - slack + foreign - (await expectedBalance(sql, provider, account.currency));
+    const amount = openingFigure(after.amount, proof.granularity) + foreign - (await expectedBalance(sql, provider, account.currency));
     const at = await databaseNow(sql);
     await postFunding(sql, {
       key: at.toISOString(),

@@ -45,8 +45,9 @@ export async function provePass(
     epoch: (await proofOf(sql, provider)).epoch,
     expected: (await expectedBalance(sql, provider, account.currency)) + (await youngCharges(sql, provider, policy.balanceLagMs)),
   }));
-  const readAt = await databaseNow(database);
   const balance = await adapter.balance({ priority: 'balance' });
+  // Not before: an order seen between the two may have ended before the balance was read (rule 16).
+  const readAt = await databaseNow(database);
   if (await bookNewPayments(deps, provider, account.currency)) return 'void';
   await readList(deps, provider, watched, seen, 'sweep');
 
