@@ -8,7 +8,8 @@ export interface ProofRow {
   readonly epoch: bigint;
   readonly opened_at: Date | null;
   readonly armed_at: Date | null;
-  readonly fall_seen_at: Date | null;
+  readonly fall_observed: bigint | null;
+  readonly fall_expected: bigint | null;
   readonly observed: bigint | null;
   readonly expected: bigint | null;
   readonly frozen_at: Date | null;
@@ -23,7 +24,7 @@ export interface ProofRow {
 }
 
 const COLUMNS =
-  'provider, epoch, opened_at, armed_at, fall_seen_at, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments, payments_cursor';
+  'provider, epoch, opened_at, armed_at, fall_observed, fall_expected, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments, payments_cursor';
 
 /** Reads a provider's proof row. @throws Error if the provider was never registered. */
 export async function proofOf(sql: Sql, provider: string): Promise<ProofRow> {
@@ -45,7 +46,7 @@ export function stateOf(row: ProofRow): ProofState {
   return {
     armed: row.armed_at !== null,
     last: row.observed === null || row.expected === null ? null : { observed: row.observed, expected: row.expected },
-    fallSeen: row.fall_seen_at !== null,
+    fall: row.fall_observed === null || row.fall_expected === null ? null : { observed: row.fall_observed, expected: row.fall_expected },
     suspect: row.suspect_at === null ? null : { at: row.suspect_at.getTime(), surplus: row.suspect_surplus ?? 0n },
   };
 }
@@ -65,10 +66,9 @@ export async function saveProofPass(
   await sql.run(
     `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = clock_timestamp(),
        armed_at = CASE WHEN $5 THEN coalesce(armed_at, clock_timestamp()) END,
-       fall_seen_at = CASE WHEN $6 THEN coalesce(fall_seen_at, clock_timestamp()) END,
-       suspect_at = $7, suspect_surplus = $8,
-       frozen_at = CASE WHEN $9::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
-       frozen_reason = coalesce($9, frozen_reason)
+       fall_observed = $6, fall_expected = $7, suspect_at = $8, suspect_surplus = $9,
+       frozen_at = CASE WHEN $10::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
+       frozen_reason = coalesce($10, frozen_reason)
      WHERE provider = $1`,
     [
       provider,
@@ -76,7 +76,8 @@ export async function saveProofPass(
       pass.expected,
       pass.pending,
       pass.state.armed,
-      pass.state.fallSeen,
+      pass.state.fall?.observed ?? null,
+      pass.state.fall?.expected ?? null,
       pass.state.suspect === null ? null : new Date(pass.state.suspect.at),
       pass.state.suspect?.surplus ?? null,
       pass.frozen,

@@ -63,7 +63,7 @@ export async function registerProviders(sql: Sql, configured: readonly Configure
     await sql.run('INSERT INTO watcher_state (provider) VALUES ($1) ON CONFLICT DO NOTHING', [provider.id]);
     if (before !== null && before.fingerprint !== provider.fingerprint) {
       await sql.run(
-        `UPDATE provider_proofs SET epoch = epoch + 1, opened_at = NULL, armed_at = NULL, fall_seen_at = NULL, observed = NULL, expected = NULL,
+        `UPDATE provider_proofs SET epoch = epoch + 1, opened_at = NULL, armed_at = NULL, fall_observed = NULL, fall_expected = NULL, observed = NULL, expected = NULL,
            suspect_at = NULL, frozen_at = NULL, frozen_reason = NULL WHERE provider = $1`,
         [provider.id],
       );

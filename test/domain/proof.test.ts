@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgePass, type PendingRefund, type ProofPass, type ProofState, surplusOf } from '../../src/domain/proof.js';
 
-const armed: ProofState = { armed: true, last: null, fallSeen: true, suspect: null };
-const unarmed: ProofState = { armed: false, last: null, fallSeen: false, suspect: null };
+const armed: ProofState = { armed: true, last: null, fall: null, suspect: null };
+const unarmed: ProofState = { armed: false, last: null, fall: null, suspect: null };
 const refund = (orderId: string, cost: bigint, agreedAt: number | null): PendingRefund => ({ orderId, cost, agreedAt });
 
 function pass(expected: bigint, observed: bigint, pending: readonly PendingRefund[], possiblyEnded = 0n): ProofPass {
@@ -43,11 +43,11 @@ describe('proof of refund', () => {
 
   it('arms only after an exact fall and an exact rise', () => {
     const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
-    expect(opened).toMatchObject({ armed: false, fallSeen: false, last: { observed: 100n, expected: 100n } });
+    expect(opened).toMatchObject({ armed: false, fall: null, last: { observed: 100n, expected: 100n } });
     const inexact = judgePass(pass(70n, 75n, [], 30n), opened, 0, 15_000).state;
-    expect(inexact.fallSeen).toBe(false);
+    expect(inexact.fall).toBeNull();
     const fell = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
-    expect(fell).toMatchObject({ armed: false, fallSeen: true });
+    expect(fell).toMatchObject({ armed: false, fall: { observed: 70n, expected: 70n } });
     const tooLittle = judgePass(pass(70n, 95n, [refund('a', 30n, 1)]), fell, 0, 15_000);
     expect(tooLittle).toMatchObject({ confirm: [], state: { armed: false } });
     const rose = judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), fell, 0, 15_000);
@@ -57,7 +57,7 @@ describe('proof of refund', () => {
   it('arms in spite of a drift from before, and confirms no more than the surplus', () => {
     const opened = judgePass(pass(100n, 90n, []), unarmed, 0, 15_000).state;
     const fell = judgePass(pass(70n, 60n, []), opened, 0, 15_000).state;
-    expect(fell.fallSeen).toBe(true);
+    expect(fell.fall).toEqual({ observed: 60n, expected: 70n });
     const rose = judgePass(pass(70n, 90n, [refund('a', 30n, 1)]), fell, 0, 15_000);
     expect(rose).toMatchObject({ surplus: 20n, confirm: [], state: { armed: true } });
   });
@@ -68,6 +68,14 @@ describe('proof of refund', () => {
     expect(both).toMatchObject({ confirm: ['a'], state: { armed: true } });
     const still = judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), opened, 0, 15_000);
     expect(still).toMatchObject({ confirm: [], state: { armed: false } });
+  });
+
+  it('arms when money is back before the order’s own record says so', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    const fell = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
+    const early = judgePass(pass(70n, 100n, [refund('a', 30n, null)]), fell, 0, 15_000);
+    expect(early.state.armed).toBe(false);
+    expect(judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), early.state, 0, 15_000)).toMatchObject({ confirm: ['a'], state: { armed: true } });
   });
 
   it('never arms on a rise without a fall', () => {

@@ -218,7 +218,7 @@ export async function createWorld(
         activationId,
       ]);
       const proofs = await database.rows(
-        'SELECT provider, epoch::text, armed_at, fall_seen_at, frozen_reason, observed::text, expected::text, pending::text, read_at FROM provider_proofs',
+        'SELECT provider, epoch::text, armed_at, fall_observed::text, frozen_reason, observed::text, expected::text, pending::text, read_at FROM provider_proofs',
       );
       const watchers = await database.rows(
         'SELECT provider, last_page_at, last_sweep_at, sweeps::text, last_error, last_error_at FROM watcher_state',

@@ -36,8 +36,9 @@ CREATE TABLE provider_proofs (
   -- The opening entry was posted; before that nothing may be bought (rule 15).
   opened_at timestamptz,
   armed_at timestamptz,
-  -- Arming (rule 20): between two passes the balance fell by exactly what the ledger charged.
-  fall_seen_at timestamptz,
+  -- Arming (rule 20): the first reading up to which the balance fell by exactly what the ledger charged.
+  fall_observed bigint,
+  fall_expected bigint,
   frozen_at timestamptz,
   frozen_reason text,
   -- The first of the two passes that must agree before the proof freezes (rule 16).
