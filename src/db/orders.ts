@@ -253,3 +253,12 @@ export async function recordOutcome(sql: Sql, orderId: string, succeeded: boolea
     [orderId, succeeded],
   );
 }
+
+/** Orders that ended at least `minAgeMs` ago while their activation still waits: its workflow has not heard of the end. */
+export async function endedUnheard(sql: Sql, minAgeMs: number): Promise<{ readonly id: string; readonly activation_id: string }[]> {
+  return sql.rows(
+    `SELECT o.id, o.activation_id FROM activations a JOIN orders o ON o.id = a.order_id
+     WHERE a.status = 'WAITING' AND o.status = 'OPEN' AND o.ended_at <= clock_timestamp() - $1::float8 * interval '1 ms' LIMIT 200`,
+    [minAgeMs],
+  );
+}

@@ -59,10 +59,12 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
     finishAsked: false,
     resendAsked: false,
     smsWaiting: false,
-    orderEnded: false,
+    endedOrders: new Set<string>(),
     refunded: false,
     heard: new Set<string>(),
   };
+
+  const orderEnded = () => s.bought !== undefined && s.endedOrders.has(s.bought.orderId);
 
   pressed.catch(() => {
     s.cancelAsked = true;
@@ -77,7 +79,8 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
     s.smsWaiting = true;
   });
   setHandler(orderEndedSignal, ({ orderId }) => {
-    if (orderId === s.bought?.orderId) s.orderEnded = true;
+    // It may arrive before this workflow has learned which order it got.
+    s.endedOrders.add(orderId);
   });
   setHandler(refundedSignal, () => {
     s.refunded = true;
@@ -164,7 +167,7 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
   async function waitForEnd(): Promise<void> {
     while (s.status === 'WAITING') {
       if (!s.cancelAsked) {
-        await condition(() => s.smsWaiting || s.cancelAsked || s.orderEnded, Math.max(1, deadline - Date.now()), {
+        await condition(() => s.smsWaiting || s.cancelAsked || orderEnded(), Math.max(1, deadline - Date.now()), {
           summary: publicText(`wait for an SMS of ${pair}`),
         });
       }
@@ -197,7 +200,7 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
     if (early <= 0) return false;
     await books('note when the cancel is due').noteCancelDue({ activationId, inMs: early });
     tell('WAITING', 'the moment from which the provider accepts a cancel', early);
-    return condition(() => s.smsWaiting || s.orderEnded, early, { summary: publicText('cancel is refused until then') });
+    return condition(() => s.smsWaiting || orderEnded(), early, { summary: publicText('cancel is refused until then') });
   }
 
   /** The provider's end, or an SMS that is confirmed meanwhile. */
@@ -215,11 +218,11 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
 
   async function keepReceiving(): Promise<void> {
     while (s.status === 'RECEIVED') {
-      const left = s.orderEnded ? 0 : Math.min(request.quietMs, deadline - Date.now());
+      const left = orderEnded() ? 0 : Math.min(request.quietMs, deadline - Date.now());
       tell('RECEIVED', 'further SMS, or the client to finish', Math.max(0, left));
       const stirred =
         left > 0 &&
-        (await condition(() => s.smsWaiting || s.finishAsked || s.resendAsked || s.orderEnded, left, {
+        (await condition(() => s.smsWaiting || s.finishAsked || s.resendAsked || orderEnded(), left, {
           summary: publicText('quiet time after a code'),
         }));
       if (s.smsWaiting) await deliver();
@@ -227,7 +230,7 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
         s.resendAsked = false;
         await providerSteps(bought.provider, 'calm', `ask ${bought.provider} for another SMS`).requestAnotherSms(order);
       } else {
-        const why = s.finishAsked ? 'finished_by_client' : stirred || s.orderEnded || Date.now() >= deadline ? 'ended' : 'quiet';
+        const why = s.finishAsked ? 'finished_by_client' : stirred || orderEnded() || Date.now() >= deadline ? 'ended' : 'quiet';
         await providerSteps(bought.provider, 'calm', `finish at ${bought.provider}`).finishOrder({ ...order, why });
         tell('COMPLETED', null);
       }

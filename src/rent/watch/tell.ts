@@ -1,5 +1,6 @@
 import { markTold, untoldRefunds } from '../../db/activations.js';
 import { markSignalled, undelivered, unsignalled } from '../../db/inbox.js';
+import { endedUnheard } from '../../db/orders.js';
 import { deliverSms } from '../deliver.js';
 import type { RentDeps } from '../deps.js';
 
@@ -21,12 +22,16 @@ export async function tellWorkflows(deps: RentDeps, provider: string | null, min
   }
 }
 
+/** Younger news may be on its way. */
+const UNHEARD_MS = 5_000;
 /** How long a workflow may leave a confirmed SMS undelivered before the repair delivers it. */
 const STALE_MS = 60_000;
 
 /** The repair schedule's step: lost signals are sent again, and SMS that no workflow took care of are delivered. */
 export async function repairSignals(deps: RentDeps): Promise<{ readonly delivered: number }> {
-  await tellWorkflows(deps, null, 5_000);
+  await tellWorkflows(deps, null, UNHEARD_MS);
+  for (const { id, activation_id: activationId } of await endedUnheard(deps.database, UNHEARD_MS))
+    await deps.signals.orderEnded(activationId, id);
   const stale = await undelivered(deps.database, STALE_MS);
   for (const activationId of stale) await deliverSms(deps, activationId);
   return { delivered: stale.length };

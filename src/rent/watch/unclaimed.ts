@@ -65,7 +65,9 @@ async function adopt(deps: RentDeps, attemptId: string, number: ClaimedNumber, r
     { provider: attempt.provider, order: order.id, activation: attempt.activation_id },
     'adopted an order whose purchase had no reply',
   );
-  if (reading.sms.length > 0 || reading.condition === 'ended') await takeReading(deps, order.id, reading);
+  if (reading.sms.length === 0 && reading.condition !== 'ended') return;
+  const { endedNow } = await takeReading(deps, order.id, reading);
+  if (endedNow) await deps.signals.orderEnded(attempt.activation_id, order.id);
 }
 
 async function takeAsOrphan(
