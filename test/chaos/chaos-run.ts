@@ -81,6 +81,8 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     const ids = (await Promise.all([Promise.all(clients), killer]))[0];
     say(`seed ${options.seed}: ${kills.worker + kills.api} kills over, settling`);
     for (const provider of stack.simulators.keys()) await stack.control(provider, 'DELETE', '/traps');
+    await settle(stack, options.settleMs / 2);
+    await armByCalmTraffic(stack);
     await settle(stack, options.settleMs);
     const rows = await stack.sql.rows<{ status: string }>('SELECT status FROM activations');
     const statuses: Record<string, number> = {};
@@ -136,6 +138,33 @@ async function insist(until: number, attempt: () => Promise<string | null>): Pro
     await sleep(200);
   }
   return null;
+}
+
+/**
+ * A proof arms on a purchase and its refund, each seen by itself (ORDERS.md, rule 20). Where the storm let nobody see that, the
+ * first number that is rented and given back in calm does; until then refunds are late, not wrong.
+ */
+async function armByCalmTraffic(stack: Stack): Promise<void> {
+  const providers = [...stack.simulators.keys()];
+  for (const provider of providers)
+    await stack.control(provider, 'PUT', '/settings', { smsDelayMinMs: 60_000, smsDelayMaxMs: 60_000, lifetimeMs: 3_000 });
+  for (const provider of providers) {
+    const others = providers.filter((one) => one !== provider);
+    for (const other of others) await stack.control(other, 'POST', '/traps', { name: 'no_numbers', probability: 1 });
+    const waiting = () =>
+      stack.sql.row(
+        "SELECT 1 FROM orders o JOIN provider_proofs p ON p.provider = o.provider WHERE o.provider = $1 AND p.armed_at IS NULL AND o.status = 'REFUND_PENDING'",
+        [provider],
+      );
+    for (let turn = 0; turn < 3 && (await waiting()) !== null; turn += 1) {
+      await stack.fetch('/v1/activations', {
+        json: { service: 'telegram', country: 'GB' },
+        headers: { 'idempotency-key': `calm-${provider}-${turn}` },
+      });
+      await sleep(8_000);
+    }
+    for (const other of others) await stack.control(other, 'DELETE', '/traps');
+  }
 }
 
 const OPEN = "status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED')";
