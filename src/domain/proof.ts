@@ -103,7 +103,8 @@ function affordable(pending: readonly PendingRefund[], surplus: bigint): { confi
 /**
  * Arming (rule 20): the balance must once have fallen by exactly what the ledger charged and risen by exactly what came
  * back, before it may prove anything. The rise is counted from the fall, because money may be back before an order's own
- * record says so; or both lie in the window since the pass before. Movements are compared, not figures, so that a drift
+ * record says so; or both lie in the window since the pass before, if the balance fell in it: another account's balance
+ * that only ever rises must arm nothing. Movements are compared, not figures, so that a drift
  * from before does not keep an account unarmed; a balance that stands still proves nothing, even where charges and
  * refunds would cancel out.
  */
@@ -116,7 +117,7 @@ function arm(state: ProofState, pass: ProofPass): ProofState {
     const came = window.balance + window.charged;
     return window.balance !== 0n && came > 0n && affordable(pass.pending, came).left === 0n;
   };
-  const armed = (state.fall !== null && rose(movement(state.fall, last))) || (since.charged > 0n && rose(since));
+  const armed = (state.fall !== null && rose(movement(state.fall, last))) || (since.balance < 0n && rose(since));
   return { ...state, last, armed };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgePass, type PendingRefund, type ProofPass, type ProofState, surplusOf } from '../../src/domain/proof.js';
+import { judgePass, openingFigure, type PendingRefund, type ProofPass, type ProofState, surplusOf } from '../../src/domain/proof.js';
 
 const armed: ProofState = { armed: true, last: null, fall: null, suspect: null };
 const unarmed: ProofState = { armed: false, last: null, fall: null, suspect: null };
@@ -75,7 +75,10 @@ describe('proof of refund', () => {
     const fell = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
     const early = judgePass(pass(70n, 100n, [refund('a', 30n, null)]), fell, 0, 15_000);
     expect(early.state.armed).toBe(false);
-    expect(judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), early.state, 0, 15_000)).toMatchObject({ confirm: ['a'], state: { armed: true } });
+    expect(judgePass(pass(70n, 100n, [refund('a', 30n, 1)]), early.state, 0, 15_000)).toMatchObject({
+      confirm: ['a'],
+      state: { armed: true },
+    });
   });
 
   it('never arms on a rise without a fall', () => {
@@ -86,6 +89,24 @@ describe('proof of refund', () => {
   it('takes half a declared granularity off the balance', () => {
     expect(surplusOf({ expected: 100n, observed: 110n, granularity: 10n })).toBe(5n);
     expect(surplusOf({ expected: 100n, observed: 110n, granularity: 1n })).toBe(10n);
+  });
+
+  it('takes half a step off what is shown, and opens the books with half a step more', () => {
+    const granularity = 10n;
+    // 104 and then 101 are both shown as 100: nothing came back after a charge of 3.
+    const expected = openingFigure(100n, granularity) - 3n;
+    const verdict = judgePass({ ...pass(expected, 100n, [refund('a', 3n, 1)]), granularity }, armed, 0, 15_000);
+    expect(verdict.confirm).toEqual([]);
+  });
+
+  it('proves no refund of a price that no record has told', () => {
+    expect(judgePass(pass(100n, 100n, [refund('a', 0n, 1)]), armed, 0, 15_000).confirm).toEqual([]);
+  });
+
+  it('is not armed by a balance that only rises, whatever it fits', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    const rise = judgePass(pass(90n, 131n, [refund('a', 10n, 1), refund('b', 31n, 2)]), opened, 0, 15_000);
+    expect(rise).toMatchObject({ confirm: [], state: { armed: false } });
   });
 
   it('never confirms more than came in', () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Mutant } from './setting.js';
+import { fourDays } from './four-days.js';
 import { searchAll } from './search.js';
 import { SMALL_WORLDS } from './small-worlds.js';
+import { storm } from './storm.js';
 import { WRONG_WORLDS } from './wrong-worlds.js';
 
 /** `npm run sim:refunds` goes to the end of these worlds; here the nearest states must do. */
-const STATES = 8_000;
+const STATES = 3_000;
 
 describe('every interleaving of a small world', () => {
   it.each(Object.entries(SMALL_WORLDS))('%s', (_, world) => {
@@ -20,6 +22,39 @@ describe('a watcher that does it wrong is caught', () => {
     const found = searchAll({ ...world, mutant: mutant as Mutant }, { maxStates: 400_000, settleEvery: Infinity });
     expect(found.violation?.what).toMatch(says);
     // The same world without the mistake goes further than that and holds.
-    expect(searchAll(world, { maxStates: Math.min(found.states, 20_000), settleEvery: Infinity }).violation).toBeNull();
+    expect(searchAll(world, { maxStates: Math.min(found.states, 5_000), settleEvery: Infinity }).violation).toBeNull();
+  });
+});
+
+describe('random interleavings of larger worlds', () => {
+  it('keep every promise', () => {
+    for (let seed = 1; seed <= 1_000; seed += 1) expect(storm(seed).violation, `seed ${seed}`).toBeNull();
+  });
+
+  it.each(['ledger-after-balance', 'no-fence', 'set-aside', 'lag-ignored'] as const)('catch %s', (mutant) => {
+    const caught = Array.from({ length: 1_500 }, (_, seed) => seed).find((seed) => storm(seed, mutant).violation !== null);
+    expect(caught).toBeDefined();
+  });
+
+  it('play again from their seed', () => {
+    const seed = Array.from({ length: 500 }, (_, index) => index).find((index) => storm(index, 'no-fence').violation !== null)!;
+    expect(storm(seed, 'no-fence')).toEqual(storm(seed, 'no-fence'));
+  });
+});
+
+describe('four days at a provider that keeps 3 % of the refunds', () => {
+  it('let no day wait longer than the day before', () => {
+    const { days } = fourDays({ seed: 7, keeps: 0.03 });
+    for (const { medianSeconds, p95Seconds, refunds, neverConfirmed } of days) {
+      expect(medianSeconds).toBeLessThan(days[0]!.medianSeconds + 3);
+      expect(p95Seconds).toBeLessThan(days[0]!.p95Seconds + 15);
+      // Whose refund cannot be told from a kept one waits for the grace; never more than are kept.
+      expect(neverConfirmed / refunds).toBeLessThan(0.03);
+    }
+  });
+
+  it('would, if the oldest were confirmed first', () => {
+    const { days } = fourDays({ seed: 7, keeps: 0.03, oldestFirst: true });
+    expect(days[3]!.medianSeconds).toBeGreaterThan(10 * days[0]!.medianSeconds);
   });
 });

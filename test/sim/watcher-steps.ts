@@ -1,6 +1,6 @@
 import { judgePass, type ProofPass } from '../../src/domain/proof.js';
 import { fenceOf, mayHaveEnded, mayPostRefund } from '../../src/domain/refund-evidence.js';
-import { judgeConfirmation, judgeFreeze } from './oracle.js';
+import { judgeConfirmation, judgeFreeze, unannounced } from './oracle.js';
 import { claim, move, storeReading, watchersPastBalance } from './our-steps.js';
 import type { Mutant, Setting } from './setting.js';
 import { copyOf, idle, proofState, roundTo, type Watcher, type World } from './world.js';
@@ -41,6 +41,7 @@ export function watch(world: World, index: number, setting: Setting, steps: read
     case 'balance':
       watcher.observed =
         setting.strangers > 0 ? setting.opening + world.strangers * setting.prices[0]! : roundTo(world.shownBalance, setting.granularity);
+      watcher.foreign = unannounced(world, setting);
       break;
     case 'mark':
       mark(world, index);
@@ -135,7 +136,7 @@ function post(world: World, watcher: Watcher, setting: Setting): void {
     posted = true;
   }
   if (posted) world.epoch += 1;
-  judgeConfirmation(before, world, setting);
+  judgeConfirmation(before, world, watcher.foreign, setting);
 }
 
 function passOf(world: World, watcher: Watcher, bit: number, setting: Setting): ProofPass {

@@ -44,6 +44,8 @@ export interface Watcher {
   expected: number;
   epoch: number;
   observed: number;
+  /** Ghost: the unannounced money that the balance held when it was read. */
+  foreign: number;
   /** This pass has read its balance: what is asked for from now on counts as seen since. */
   marked: boolean;
   list: readonly (AtProvider | null)[];
@@ -70,7 +72,7 @@ export interface World {
   agreements: number;
 }
 
-const IDLE: Watcher = { step: 0, expected: 0, epoch: 0, observed: 0, marked: false, list: [], listSince: 0 };
+const IDLE: Watcher = { step: 0, expected: 0, epoch: 0, observed: 0, foreign: 0, marked: false, list: [], listSince: 0 };
 
 /** The world just after the books were opened. */
 export function beginning(setting: Setting): World {
