@@ -68,7 +68,7 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
       // The workflow is over, or ends while we ask: its row tells.
       if (isEnded(error)) return { kind: 'ended' } as const;
       if (isTimeout(error)) return { kind: 'pending' } as const;
-      throw unavailable(error);
+      throw unavailable(error, 'ask again with the same Idempotency-Key');
     }
   }
 
@@ -85,7 +85,7 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
         );
       } catch (error) {
         if (isEnded(error)) return { kind: 'ended' };
-        throw unavailable(error);
+        throw unavailable(error, 'ask again, what was accepted is not done twice');
       }
     },
     async story(activationId) {
@@ -122,11 +122,6 @@ function grpcCode(error: unknown): number | undefined {
   return isGrpcServiceError(cause) ? cause.code : undefined;
 }
 
-function unavailable(cause: unknown): DomainError {
-  return new DomainError(
-    'unavailable',
-    'the workflow engine does not answer: nothing is lost, ask again with the same Idempotency-Key',
-    {},
-    { cause },
-  );
+function unavailable(cause: unknown, advice: string): DomainError {
+  return new DomainError('unavailable', `the workflow engine does not answer: nothing is lost; ${advice}`, {}, { cause });
 }
