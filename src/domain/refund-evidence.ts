@@ -50,6 +50,14 @@ export function fenceOf(readEpoch: bigint, now: { readonly epoch: bigint; readon
   return now.epoch === readEpoch ? 'holds' : 'void';
 }
 
+/**
+ * Whether a posted pass voids whatever was read at the same epoch: it raised the expected figure; or the proof was not armed
+ * yet, and an older balance posted after a newer one would look like a fall.
+ */
+export function voidsOthers(pass: { readonly confirmed: number; readonly wasArmed: boolean }): boolean {
+  return pass.confirmed > 0 || !pass.wasArmed;
+}
+
 /** Whether a proven refund may be posted: the order still waits for it and no confirmed SMS is there, delivered or not (rule 18). */
 export function mayPostRefund(order: { readonly status: OrderStatus; readonly hasSms: boolean }): boolean {
   return order.status === 'REFUND_PENDING' && !order.hasSms;

@@ -1,5 +1,5 @@
 import { judgePass, type ProofPass } from '../../src/domain/proof.js';
-import { fenceOf, mayHaveEnded, mayPostRefund } from '../../src/domain/refund-evidence.js';
+import { fenceOf, mayHaveEnded, mayPostRefund, voidsOthers } from '../../src/domain/refund-evidence.js';
 import { judgeConfirmation, judgeFreeze, unannounced } from './oracle.js';
 import { claim, move, storeReading, watchersPastBalance } from './our-steps.js';
 import type { Mutant, Setting } from './setting.js';
@@ -126,16 +126,16 @@ function post(world: World, watcher: Watcher, setting: Setting): void {
     world.frozen = true;
     judgeFreeze(world, setting);
   }
-  let posted = false;
+  let posted = 0;
   for (const id of verdict.confirm) {
     const order = world.orders[Number(id)]!;
     if (order.row === null || !mayPostRefund({ status: order.row, hasSms: order.smsStored && mutant !== 'no-sms-check' })) continue;
     move(order, 'REFUNDED');
     world.expected += order.cost;
     if (order.client === 'pending') order.client = 'refunded';
-    posted = true;
+    posted += 1;
   }
-  if (posted) world.epoch += 1;
+  if (voidsOthers({ confirmed: posted, wasArmed: before.armed })) world.epoch += 1;
   judgeConfirmation(before, world, watcher.foreign, setting);
 }
 

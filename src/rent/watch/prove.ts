@@ -16,7 +16,7 @@ import {
 import { databaseNow, providerById } from '../../db/providers.js';
 import { formatMoney } from '../../domain/money.js';
 import { judgePass } from '../../domain/proof.js';
-import { fenceOf, mayHaveEnded, mayPostRefund } from '../../domain/refund-evidence.js';
+import { fenceOf, mayHaveEnded, mayPostRefund, voidsOthers } from '../../domain/refund-evidence.js';
 import { release } from '../../ledger/credit.js';
 import { expectedBalance, postFunding, postReturned } from '../../ledger/provider-money.js';
 import type { PaymentRow } from '../../providers/provider.js';
@@ -89,7 +89,7 @@ export async function provePass(
     };
     let confirmed = 0;
     for (const orderId of verdict.confirm) if (await confirmRefund(sql, orderId, evidence)) confirmed += 1;
-    if (confirmed > 0) await advanceEpoch(sql, provider);
+    if (voidsOthers({ confirmed, wasArmed: proof.armed_at !== null })) await advanceEpoch(sql, provider);
     return confirmed > 0 ? 'confirmed' : frozen === null ? 'nothing' : 'frozen';
   });
 }
