@@ -78,7 +78,8 @@ async function bookAsForeign(
     {
       providerOrderId: reading.providerOrderId,
       phoneNumber: reading.phoneNumber,
-      price: reading.price,
+      // A price told later must not be charged a second time: the balance that opened the books has paid it.
+      price: reading.price ?? 0n,
       currency,
       service: reading.service,
       country: reading.country,
