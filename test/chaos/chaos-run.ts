@@ -49,7 +49,7 @@ const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 3_000, order
 /** One run: a storm of activations, kills and lies; then calm; then the reckoning. The same seed throws the same dice. */
 export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosReport> {
   const dice = createDice(options.seed);
-  const settings = { smsDelayMinMs: 300, smsDelayMaxMs: 4_000, lifetimeMs: 12_000, cancelWindowMs: 0 };
+  const settings = { smsDelayMinMs: 300, smsDelayMaxMs: 4_000, lifetimeMs: 30_000, cancelWindowMs: 0 };
   const stack = await startStack({
     credit: '1000',
     file: { policy: POLICY },
