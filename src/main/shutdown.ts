@@ -31,8 +31,9 @@ export function listenForShutdown(force: () => void = () => {}): Shutdown {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
   onParentGone(() => {
     controller.abort();
-    // Whoever killed it took database and Temporal along, so there is nothing left to end in order.
-    setTimeout(() => process.exit(1), ORPHANED_MS).unref();
+    // Whoever killed it took database and Temporal along, so there is nothing left to end in order. Not process.exit: that
+    // waits for the worker's native threads, which may wait for a server that is gone.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHANED_MS).unref();
   });
   return { wanted, signal: controller.signal };
 }
