@@ -88,11 +88,11 @@ async function lookOnce(deps: RentDeps, provider: string, host: WatchHost, memor
   await payOverdue(deps, provider);
   await readEnded(deps, host, watched);
   const orphanPause = await cancelOrphans(deps, host, watched);
-  if ((await proofDueIn(deps, provider, host.now(), memory)).ms <= 0) {
-    const { expected } = await proofDueIn(deps, provider, host.now(), memory);
+  const proof = await proofDueIn(deps, provider, host.now(), memory);
+  if (proof.ms <= 0) {
     await provePass(deps, provider, watched, memory.seen);
     memory.provedAt = host.now();
-    memory.provedExpected = expected;
+    memory.provedExpected = proof.expected;
   }
   await tellWorkflows(deps, provider);
   return Math.min(due.pause, orphanPause, (await proofDueIn(deps, provider, host.now(), memory)).ms);
