@@ -1,28 +1,33 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { StartActivation } from '../domain/activation-request.js';
-import type { ActivationStatus } from '../domain/activation.js';
 import type { OrderOfActivation, ResendResult } from '../rent/after-code.js';
 import { finishOrder, requestAnotherSms } from '../rent/after-code.js';
 import { type BuyRequest, type BuyResult, buyNumber, lookUpAttempt } from '../rent/buy.js';
-import { deliverSms } from '../rent/deliver.js';
+import { type Delivery, deliverSms } from '../rent/deliver.js';
 import type { RentDeps } from '../rent/deps.js';
 import { type EndRequest, type EndResult, endOrder } from '../rent/end.js';
 import { failActivation, type Tried } from '../rent/fail.js';
 import { noteCancelDue } from '../rent/intentions.js';
-import { openActivation, type Opened } from '../rent/open.js';
+import { type CandidatePlan, openActivation, type Opened } from '../rent/open.js';
+import { enterRefundPending } from '../rent/refund-pending.js';
+import { planReplacement } from '../rent/replace.js';
 import { asFailure } from './failures.js';
 
 export type { CandidatePlan } from '../rent/open.js';
 export type { BoughtResult, BuyRequest, BuyResult } from '../rent/buy.js';
-export type { EndResult } from '../rent/end.js';
+export type { EndRequest, EndResult } from '../rent/end.js';
 export type { Tried } from '../rent/fail.js';
 
 /** Steps that touch only our own database; run as local activities. All may be repeated. */
 export interface BookActivities {
   openActivation(request: StartActivation): Promise<Opened>;
   failActivation(request: { readonly activationId: string; readonly tried: readonly Tried[] }): Promise<void>;
-  deliverSms(request: { readonly activationId: string }): Promise<{ readonly status: ActivationStatus; readonly revealed: number }>;
+  deliverSms(request: { readonly activationId: string }): Promise<Delivery>;
+  /** What could follow a number that brings no SMS; empty while nothing fits. */
+  planReplacement(request: { readonly activationId: string }): Promise<{ readonly candidates: readonly CandidatePlan[] }>;
+  /** No number followed the one that was given up: the activation ends with it. @returns false when an SMS is there. */
+  endWaiting(request: EndRequest): Promise<boolean>;
   noteCancelDue(request: { readonly activationId: string; readonly inMs: number }): Promise<void>;
 }
 
@@ -50,6 +55,8 @@ export function createBookActivities(deps: RentDeps): BookActivities {
     },
     failActivation: ({ activationId, tried }) => asFailure(() => failActivation(deps, activationId, tried)),
     deliverSms: ({ activationId }) => asFailure(() => deliverSms(deps, activationId)),
+    planReplacement: ({ activationId }) => asFailure(() => planReplacement(deps, activationId)),
+    endWaiting: (request) => asFailure(() => enterRefundPending(deps, request)),
     noteCancelDue: ({ activationId, inMs }) => asFailure(() => noteCancelDue(deps, activationId, inMs)),
   };
 }

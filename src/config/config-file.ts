@@ -57,10 +57,18 @@ const provider = z.strictObject({
 /** `refundGraceMs` is written `refund_grace_ms` in the file, like every field. */
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const POLICY_FIELDS = new Map(Object.keys(DEFAULT_POLICY).map((name) => [snake(name), name as keyof Policy]));
+/** Fields that count, and their least; the others are durations. */
+const COUNTS = new Map([
+  ['max_candidates', 1],
+  ['max_replacements', 0],
+]);
 const policy = z
   .strictObject(
     Object.fromEntries(
-      [...POLICY_FIELDS.keys()].map((name) => [name, (name === 'max_candidates' ? z.int().min(1).max(50) : milliseconds).optional()]),
+      [...POLICY_FIELDS.keys()].map((name) => [
+        name,
+        (COUNTS.has(name) ? z.int().min(COUNTS.get(name)!).max(50) : milliseconds).optional(),
+      ]),
     ),
   )
   .transform((given): Partial<Policy> =>

@@ -11,6 +11,7 @@ export interface ActivationRow {
   readonly service: string;
   readonly country: string;
   readonly wanted_operator: string | null;
+  readonly on_no_code: 'refund' | 'replace';
   readonly status: ActivationStatus;
   readonly failure_code: string | null;
   readonly candidates: Json;
@@ -24,11 +25,16 @@ export interface ActivationRow {
 }
 
 const COLUMNS =
-  'id, account_id, request_hash, run_id, service, country, wanted_operator, status, failure_code, candidates, currency, ceiling, price, provider, order_id, expires_at, cancel_asked_at';
+  'id, account_id, request_hash, run_id, service, country, wanted_operator, on_no_code, status, failure_code, candidates, currency, ceiling, price, provider, order_id, expires_at, cancel_asked_at';
 
 /** Reads an activation. */
 export async function activationById(sql: Sql, id: string): Promise<ActivationRow | null> {
   return sql.row<ActivationRow>(`SELECT ${COLUMNS} FROM activations WHERE id = $1`, [id]);
+}
+
+/** Keeps why further candidates stood where they stood, beside those of the start. */
+export async function addCandidates(sql: Sql, id: string, candidates: Json): Promise<void> {
+  await sql.run('UPDATE activations SET candidates = candidates || $2::jsonb WHERE id = $1', [id, JSON.stringify(candidates)]);
 }
 
 /** Reads an activation and locks its row until the transaction ends. */

@@ -72,6 +72,11 @@ export async function attemptBySeq(sql: Sql, activationId: string, seq: number):
   return sql.row<AttemptRow>(`SELECT ${COLUMNS} FROM attempts WHERE activation_id = $1 AND seq = $2`, [activationId, seq]);
 }
 
+/** All attempts of an activation, in their order. */
+export async function attemptsOf(sql: Sql, activationId: string): Promise<AttemptRow[]> {
+  return sql.rows<AttemptRow>(`SELECT ${COLUMNS} FROM attempts WHERE activation_id = $1 ORDER BY seq`, [activationId]);
+}
+
 /** Reads an attempt. */
 export async function attemptById(sql: Sql, id: string): Promise<AttemptRow | null> {
   return sql.row<AttemptRow>(`SELECT ${COLUMNS} FROM attempts WHERE id = $1`, [id]);

@@ -17,6 +17,8 @@ export interface OrderRow {
   readonly currency: string;
   readonly cost: bigint;
   readonly cost_known: boolean;
+  /** What the client pays if this number gets the first SMS; null for the house's. */
+  readonly client_price: bigint | null;
   readonly money: OrderMoneyState;
   readonly raw_status: string;
   readonly can_get_another: boolean | null;
@@ -34,8 +36,8 @@ export interface OrderRow {
   readonly round: number;
 }
 
-const COLUMNS = `id, provider, provider_order_id, activation_id, attempt_id, origin, beneficiary, status, currency, cost, cost_known, money,
-  raw_status, can_get_another, first_seen_at, expires_at, cancel_allowed_at, cancel_asked_at, cancel_accepted_at, ended_at, settlement,
+const COLUMNS = `id, provider, provider_order_id, activation_id, attempt_id, origin, beneficiary, status, currency, cost, cost_known, client_price,
+  money, raw_status, can_get_another, first_seen_at, expires_at, cancel_allowed_at, cancel_asked_at, cancel_accepted_at, ended_at, settlement,
   agreed_at, checks, missing_sweeps, last_seen_at, round`;
 
 /** A new order's row. */
@@ -163,6 +165,24 @@ export async function setOrderMoney(sql: Sql, id: string, from: OrderMoneyState,
 /** Fills in the price that a record gave later. @returns false when it was known. */
 export async function setOrderCost(sql: Sql, id: string, cost: bigint): Promise<boolean> {
   return (await sql.run('UPDATE orders SET cost = $2, cost_known = true WHERE id = $1 AND NOT cost_known', [id, cost])) === 1;
+}
+
+/** Keeps what the client pays for an order's number, in micro units of the wallet currency. */
+export async function setClientPrice(sql: Sql, id: string, price: bigint): Promise<void> {
+  await sql.run('UPDATE orders SET client_price = $2 WHERE id = $1', [id, price]);
+}
+
+/** An order's number, still sealed, and its operator. */
+export async function numberOfOrder(
+  sql: Sql,
+  id: string,
+): Promise<{ readonly phone_sealed: Buffer | null; readonly operator: string | null } | null> {
+  return sql.row('SELECT phone_sealed, operator FROM orders WHERE id = $1', [id]);
+}
+
+/** Says whom an order's refund belongs to: the house's where the number serves nobody any more (rule 14). */
+export async function setBeneficiary(sql: Sql, id: string, beneficiary: Beneficiary): Promise<void> {
+  await sql.run('UPDATE orders SET beneficiary = $2 WHERE id = $1', [id, beneficiary]);
 }
 
 /** Remembers that the provider accepted our cancel. */

@@ -10,6 +10,10 @@ export interface Policy {
   readonly maxCandidates: number;
   /** After the first SMS, how long without another until the activation is COMPLETED by itself. */
   readonly quietMs: number;
+  /** With `on_no_code: replace`: after how long without an SMS a number is given back for the next (rule 14). */
+  readonly replaceAfterMs: number;
+  /** How many numbers one activation may replace. */
+  readonly maxReplacements: number;
   /** How long an ended order stays watched for a late SMS (rule 12). */
   readonly orderGraceMs: number;
   /** After how long without proof the user is paid from `loss` (rule 21). */
@@ -44,6 +48,8 @@ export const DEFAULT_POLICY: Policy = Object.freeze({
   attemptMs: 10_000,
   maxCandidates: 6,
   quietMs: 600_000,
+  replaceAfterMs: 150_000,
+  maxReplacements: 3,
   orderGraceMs: 120_000,
   refundGraceMs: 86_400_000,
   pollMs: 3_000,

@@ -81,7 +81,13 @@ const CHECKS: readonly Check[] = [
             WHEN a.status = 'REFUNDED' THEN h.settled_at IS NULL OR h.captured <> 0
             WHEN a.status = 'FAILED' THEN h.activation_id IS NOT NULL AND (h.settled_at IS NULL OR h.captured <> 0)
             WHEN a.status = 'REQUESTED' THEN h.activation_id IS NULL OR h.settled_at IS NOT NULL
-            ELSE h.activation_id IS NULL OR h.captured <> 0 OR h.amount - h.released <> a.price END`,
+            -- Who may get another number holds what a dearer one would cost.
+            ELSE h.activation_id IS NULL OR h.captured <> 0 OR h.amount - h.released < a.price
+              OR (a.on_no_code = 'refund' AND h.amount - h.released <> a.price) END`,
+  },
+  {
+    name: 'activation keeps one number',
+    sql: `SELECT activation_id::text AS activation, count(*)::text AS numbers FROM orders WHERE beneficiary = 'activation' GROUP BY 1 HAVING count(*) > 1`,
   },
   {
     name: 'hold has its activation',

@@ -58,7 +58,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
     const api = await createApi({
       database,
       keyring: createKeyring(config.encryptionKeys),
-      commands: createActivationCommands({ client: temporal.client, secret, quietMs: config.policy.quietMs }),
+      commands: createActivationCommands({ client: temporal.client, secret, policy: config.policy }),
       clock,
       ids: randomUUID,
       log,

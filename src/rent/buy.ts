@@ -1,12 +1,12 @@
 import { activationById } from '../db/activations.js';
-import { type AttemptRow, attemptBySeq, barAttempt, openAttempt, resolveAttempt } from '../db/attempts.js';
+import { type AttemptRow, attemptBySeq, barAttempt, openAttempt, resolveAttempt, takeOrphan } from '../db/attempts.js';
 import { type OrderRow, orderById } from '../db/orders.js';
 import { databaseNow, openCircuit, providerById, type ProviderRow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
 import { blockBudget } from '../db/request-budget.js';
 import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
 import type { BoughtOrder, PurchaseOutcome } from '../domain/purchase.js';
-import { bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from './claim.js';
+import { awaitsNumber, bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from './claim.js';
 import { adapterOf, type RentDeps } from './deps.js';
 import type { CandidatePlan } from './open.js';
 
@@ -99,7 +99,7 @@ async function reasonNotToBuy(deps: RentDeps, account: ProviderRow | null): Prom
 /** The most that the provider may charge, in its currency: the activation's ceiling without markup, at the stored rate. */
 async function ceilingAt(deps: RentDeps, request: BuyRequest, account: ProviderRow): Promise<bigint | null> {
   const activation = await activationById(deps.database, request.activationId);
-  if (activation === null || activation.status !== 'REQUESTED' || activation.ceiling === null) return null;
+  if (activation === null || activation.ceiling === null || !(await awaitsNumber(deps.database, activation))) return null;
   const inWallet = costCeiling(activation.ceiling, deps.markupOf(request));
   return (inWallet * MICROS_PER_UNIT) / account.rate_micros;
 }
@@ -189,9 +189,18 @@ async function claim(
       throw error;
     });
   if (order !== null) return boughtResult(order);
-  // It woke late: the attempt was resolved without it (rule 6). The order is the house's; the watcher cancels it.
-  await database.transaction((sql) => bookOrder(sql, deps, number, { ...house, origin: 'late_claim' }));
-  return { kind: 'ambiguous', provider: attempt.provider };
+  // It woke late, and the attempt was resolved without it (rule 6); or the activation ended, or got its SMS, meanwhile. The
+  // order is the house's; the watcher cancels it. An abandoned attempt has its one orphan with that (rule 9).
+  const over = await database.transaction(async (sql) => {
+    const booked = await bookOrder(sql, deps, number, { ...house, origin: 'late_claim' });
+    const note = { reason: 'activation_over', raw: bought.rawStatus, ...(booked === null ? {} : { orderId: booked.id }) };
+    if (await resolveAttempt(sql, attempt.id, ['OPEN', 'AMBIGUOUS'], 'REFUSED', note)) return true;
+    if (booked !== null) await takeOrphan(sql, attempt.id, booked.id);
+    return false;
+  });
+  return over
+    ? { kind: 'refused', provider: attempt.provider, reason: 'activation_over' }
+    : { kind: 'ambiguous', provider: attempt.provider };
 }
 
 function boughtResult(order: OrderRow): BoughtResult {

@@ -2,8 +2,8 @@ import type { ActivationRow } from '../db/activations.js';
 import { lockActivation, moveActivation } from '../db/activations.js';
 import { type AttemptRow, type AttemptStatus, resolveAttempt } from '../db/attempts.js';
 import type { Sql } from '../db/database.js';
-import { bindInbox } from '../db/inbox.js';
-import { claimOrder, type OrderRow } from '../db/orders.js';
+import { bindInbox, hasConfirmedSms } from '../db/inbox.js';
+import { claimOrder, orderById, type OrderRow, setBeneficiary, setClientPrice } from '../db/orders.js';
 import { formatMoney, clientPrice, convertAt, type Micros } from '../domain/money.js';
 import type { Beneficiary, OrderOrigin } from '../domain/order.js';
 import { wakeWatcher } from '../db/providers.js';
@@ -43,7 +43,7 @@ export async function claimForActivation(
   how: { readonly from: readonly AttemptStatus[]; readonly to: 'BOUGHT' | 'ADOPTED'; readonly origin: OrderOrigin },
 ): Promise<OrderRow | null> {
   const activation = await lockActivation(sql, attempt.activation_id);
-  if (activation === null || activation.status !== 'REQUESTED') return null;
+  if (activation === null || !(await awaitsNumber(sql, activation))) return null;
   const order = await bookOrder(sql, deps, number, {
     provider: attempt.provider,
     origin: how.origin,
@@ -57,6 +57,17 @@ export async function claimForActivation(
   }
   await enterWaiting(sql, deps, activation, attempt, order, number);
   return order;
+}
+
+/**
+ * Whether an activation takes a number now: none was bought yet, or the last one was given up for another, ended without
+ * an SMS and was not replaced (rule 14).
+ */
+export async function awaitsNumber(sql: Sql, activation: Pick<ActivationRow, 'status' | 'order_id'>): Promise<boolean> {
+  if (activation.status === 'REQUESTED') return true;
+  if (activation.status !== 'WAITING' || activation.order_id === null) return false;
+  const last = await orderById(sql, activation.order_id);
+  return last !== null && (last.status === 'REFUND_PENDING' || last.status === 'REFUNDED') && !(await hasConfirmedSms(sql, last.id));
 }
 
 /** The attempt was resolved by somebody else within the same instant: roll back, and book the order as the house's. */
@@ -131,20 +142,29 @@ async function enterWaiting(
   const price = await priceOf(sql, deps, activation, attempt, number);
   const detail = { provider: attempt.provider, price: formatMoney(price), try: attempt.seq + 1 };
   const note = { reason: order.origin, provider: attempt.provider, rawStatus: number.rawStatus, cost: order.cost, detail };
-  await moveActivation(sql, activation.id, 'REQUESTED', 'PURCHASED', note, {
+  const changes = {
     price,
     provider: attempt.provider,
     operator: number.operator,
     order_id: order.id,
     phone_sealed: deps.keyring.seal(number.phoneNumber ?? '', places.activationPhone(activation.id)),
     ...(order.expires_at === null ? {} : { expires_at: order.expires_at }),
-  });
+  };
+  await setClientPrice(sql, order.id, price);
+  if (activation.status === 'WAITING') {
+    // What the replaced number cost comes back to the house: the client's refund hangs on the last number only (rule 14).
+    await setBeneficiary(sql, activation.order_id!, 'house');
+    await moveActivation(sql, activation.id, 'WAITING', 'WAITING', { ...note, reason: 'replaced' }, changes);
+    return;
+  }
+  await moveActivation(sql, activation.id, 'REQUESTED', 'PURCHASED', note, changes);
   await moveActivation(sql, activation.id, 'PURCHASED', 'WAITING', {
     reason: 'waiting_for_sms',
     provider: attempt.provider,
     rawStatus: number.rawStatus,
   });
-  await release(sql, activation.id, 'trim', price);
+  // The next number may be dearer: an activation that replaces keeps what it holds until it ends.
+  if (activation.on_no_code === 'refund') await release(sql, activation.id, 'trim', price);
 }
 
 /** What the client pays: the marked-up price of the order's own record, never above what was held. */

@@ -3,17 +3,20 @@ import { moveOrder, orderById, type OrderRow, setCancelAccepted } from '../db/or
 import { databaseNow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
 import { adapterOf, callAbout, type RentDeps } from './deps.js';
-import { enterRefundPending, takeReading } from './read.js';
+import { takeReading } from './read.js';
+import { enterRefundPending } from './refund-pending.js';
 
 /** Ends an activation's order: because its client cancelled, or because its time is over. */
 export interface EndRequest {
   readonly activationId: string;
   readonly orderId: string;
   readonly why: 'cancel' | 'expire';
+  /** What becomes of the activation: refunded (the default), or it gets another number (rule 14). */
+  readonly next?: 'refund' | 'replace';
 }
 
 export type EndResult =
-  /** No SMS came, the refund is being proven. */
+  /** No SMS came, the order's refund is being proven. */
   | { readonly kind: 'refund_pending' }
   /** An SMS is stored and waits to be delivered. */
   | { readonly kind: 'sms' }
@@ -58,8 +61,7 @@ export async function endOrder(deps: RentDeps, request: EndRequest): Promise<End
   const reading = await adapter.readOrder(order.provider_order_id, callAbout(order, 'order'));
   const read = await takeReading(deps, order.id, reading);
   if (read.hasSms) return { kind: 'sms' };
-  if (read.ended)
-    return (await enterRefundPending(deps, request.activationId, order.id, request.why)) ? { kind: 'refund_pending' } : { kind: 'sms' };
+  if (read.ended) return (await enterRefundPending(deps, request)) ? { kind: 'refund_pending' } : { kind: 'sms' };
   if (request.why === 'expire' && (await isOverdue(deps, order))) {
     const outcome = await adapter.cancel(order.provider_order_id, callAbout(order, 'cancel'));
     if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
@@ -75,6 +77,7 @@ async function askCancel(deps: RentDeps, request: EndRequest, order: OrderRow): 
   const outcome = await adapterOf(deps, order.provider).cancel(order.provider_order_id, callAbout(order, 'cancel'));
   if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   if (outcome.kind !== 'too_early') return null;
+  if (request.next === 'replace') return { kind: 'too_early', retryAfterMs: outcome.retryAfterMs };
   const dueAt = new Date((await databaseNow(deps.database)).getTime() + outcome.retryAfterMs);
   await setCancelDue(deps.database, request.activationId, dueAt);
   return { kind: 'too_early', retryAfterMs: outcome.retryAfterMs };

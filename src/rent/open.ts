@@ -130,12 +130,13 @@ function met(row: ActivationRow, runId: string): Opened {
   return { kind: 'answered', status: row.status, requestHash: row.request_hash, failure: null };
 }
 
-function planOf(candidate: Candidate): CandidatePlan {
+/** A candidate as it travels. */
+export function planOf(candidate: Candidate): CandidatePlan {
   return { provider: candidate.provider, operator: candidate.operator, price: formatMoney(candidate.price) };
 }
 
 /** Why a candidate stands where it stands, kept with the activation. */
-function reasonsOf(candidate: Candidate): { readonly [key: string]: Json } {
+export function reasonsOf(candidate: Candidate): { readonly [key: string]: Json } {
   return {
     ...planOf(candidate),
     cost: formatMoney(candidate.cost),

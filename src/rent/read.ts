@@ -1,17 +1,7 @@
-import { lockActivation, moveActivation } from '../db/activations.js';
 import type { Sql } from '../db/database.js';
 import { hasConfirmedSms, storeSms } from '../db/inbox.js';
-import {
-  lockOrder,
-  moveOrder,
-  type OrderRow,
-  recordOutcome,
-  recordReading,
-  setOrderCost,
-  setOrderMoney,
-  writeOrderHistory,
-} from '../db/orders.js';
-import { databaseNow, wakeWatcher } from '../db/providers.js';
+import { lockOrder, moveOrder, type OrderRow, recordReading, setOrderCost, setOrderMoney, writeOrderHistory } from '../db/orders.js';
+import { databaseNow } from '../db/providers.js';
 import type { OrderReading } from '../domain/order.js';
 import { agreesToRefund, type EndedOrder } from '../domain/refund-evidence.js';
 import { extractCode } from '../domain/sms.js';
@@ -95,9 +85,12 @@ async function endedOrder(sql: Sql, deps: RentDeps, order: OrderRow, reading: Or
   };
 }
 
-/** Orders without an activation settle by the watcher's reading alone; an activation's order is ended by its workflow. */
+/**
+ * The house's orders settle by the watcher's reading alone; an activation's order is ended by its workflow. Where a number
+ * once served an activation, what its SMS means is decided with the activation's other numbers (`deliver.ts`).
+ */
 async function settleHouseOrder(sql: Sql, deps: RentDeps, order: OrderRow, reading: OrderReading, hasSms: boolean): Promise<void> {
-  if (order.activation_id !== null || order.money !== 'expected') return;
+  if (order.beneficiary !== 'house' || order.money !== 'expected' || (order.activation_id !== null && hasSms)) return;
   const note = { reason: 'ended_at_provider', reading: reading.settlement, rawStatus: reading.rawStatus };
   if (reading.settlement === 'sold' || hasSms) {
     if (order.status === 'REFUND_PENDING' || order.status === 'OPEN' || order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED') {
@@ -106,7 +99,7 @@ async function settleHouseOrder(sql: Sql, deps: RentDeps, order: OrderRow, readi
     if (await setOrderMoney(sql, order.id, 'expected', 'sold')) {
       await postSold(
         sql,
-        { orderId: order.id, activationId: null, provider: order.provider, currency: order.currency, cost: order.cost },
+        { orderId: order.id, activationId: order.activation_id, provider: order.provider, currency: order.currency, cost: order.cost },
         await rateOf(sql, deps, order.provider),
         order.origin === 'foreign' ? 'cost' : 'loss',
       );
@@ -119,46 +112,4 @@ async function settleHouseOrder(sql: Sql, deps: RentDeps, order: OrderRow, readi
   } else if (order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED') {
     await moveOrder(sql, order.id, order.status, 'REFUND_PENDING', note);
   }
-}
-
-/**
- * An activation's order ended without an SMS: the client's intention or the deadline becomes the status, and the refund
- * waits for its proof (rule 10). Repeatable.
- *
- * @returns false when an SMS turned up first: deliver it.
- */
-export async function enterRefundPending(
-  deps: RentDeps,
-  activationId: string,
-  orderId: string,
-  why: 'cancel' | 'expire',
-): Promise<boolean> {
-  return deps.database.transaction(async (sql) => {
-    const activation = await lockActivation(sql, activationId);
-    const order = await lockOrder(sql, orderId);
-    if (activation === null || order === null) throw new Error(`activation ${activationId} or its order ${orderId} does not exist`);
-    if (await hasConfirmedSms(sql, orderId)) return false;
-    const note = {
-      reason: why === 'cancel' ? 'cancelled_by_client' : 'no_sms_in_time',
-      provider: order.provider,
-      rawStatus: order.raw_status,
-      cost: order.cost,
-    };
-    if (order.status === 'OPEN') await moveOrder(sql, orderId, 'OPEN', 'EXPIRED', note);
-    if (order.status === 'CANCEL_ASKED' || order.status === 'EXPIRED' || order.status === 'OPEN') {
-      await moveOrder(sql, orderId, order.status === 'CANCEL_ASKED' ? 'CANCEL_ASKED' : 'EXPIRED', 'REFUND_PENDING', note);
-    }
-    if (activation.status === 'WAITING') {
-      const ended = why === 'cancel' ? 'CANCELLED' : 'EXPIRED';
-      await moveActivation(sql, activationId, 'WAITING', ended, note);
-      await moveActivation(sql, activationId, ended, 'PROVIDER_REFUND_PENDING', {
-        reason: 'awaiting_proof_of_refund',
-        provider: order.provider,
-        rawStatus: order.raw_status,
-      });
-    }
-    await recordOutcome(sql, orderId, false);
-    await wakeWatcher(sql, order.provider);
-    return true;
-  });
 }

@@ -11,6 +11,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivationCommands, ActivationStory, AskReply, StartActivation, StartAnswer } from '../domain/activation-request.js';
 import { DomainError } from '../domain/errors.js';
 import { activationWorkflowId, MAIN_QUEUE, MESSAGES, WORKFLOWS } from '../domain/names.js';
+import type { Policy } from '../domain/policy.js';
 import { publicText } from '../domain/public-text.js';
 import type { activation } from '../workflows/activation.js';
 import { activationIdOf } from './activation-ids.js';
@@ -21,7 +22,7 @@ export interface ActivationCommandsDeps {
   readonly client: Client;
   /** The installation's secret, which keys the ids. */
   readonly secret: Uint8Array;
-  readonly quietMs: number;
+  readonly policy: Pick<Policy, 'quietMs' | 'replaceAfterMs' | 'maxReplacements'>;
 }
 
 /** One constant id, so that asking again joins the first asking instead of starting another (rule 22). */
@@ -45,7 +46,15 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
     const operation = new WithStartWorkflowOperation<typeof activation>(WORKFLOWS.activation, {
       workflowId: activationWorkflowId(input.activationId),
       taskQueue: MAIN_QUEUE,
-      args: [{ ...input, quietMs: deps.quietMs }],
+      args: [
+        {
+          ...input,
+          quietMs: deps.policy.quietMs,
+          ...(input.onNoCode === 'replace'
+            ? { replace: { afterMs: deps.policy.replaceAfterMs, atMost: deps.policy.maxReplacements } }
+            : {}),
+        },
+      ],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: searchAttributes({

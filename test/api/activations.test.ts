@@ -238,7 +238,7 @@ test.each([
   ['a price with seven places', { ...BODY, max_price: '0.0000001' }, 'max_price'],
   ['an endless price', { ...BODY, max_price: '1'.repeat(5_000) }, 'max_price'],
   ['a strange operator', { ...BODY, operator: "'; DROP TABLE" }, 'operator'],
-  ['replace', { ...BODY, on_no_code: 'replace' }, 'on_no_code'],
+  ['an unknown end', { ...BODY, on_no_code: 'keep' }, 'on_no_code'],
   ['an unknown on_no_code', { ...BODY, on_no_code: 'cry' }, 'on_no_code'],
   ['an unknown member', { ...BODY, maxPrice: '1' }, 'body'],
   ['metadata that is no object', { ...BODY, metadata: [] }, 'metadata'],

@@ -33,6 +33,7 @@ export const QUICK: Policy = {
   replyWaitMs: 2_500,
   attemptMs: 2_000,
   quietMs: 60_000,
+  replaceAfterMs: 1_500,
   orderGraceMs: 4_000,
   pollMs: 200,
   slowPollMs: 400,
@@ -150,7 +151,7 @@ export async function createWorld(
   const running = workers.run();
   running.catch((error: unknown) => logs.push(`fatal ${String(error)}`));
   const secret = (await database.row<{ secret: Buffer }>('SELECT secret FROM installation'))!.secret;
-  const commands = createActivationCommands({ client: temporal.client, secret, quietMs: policy.quietMs });
+  const commands = createActivationCommands({ client: temporal.client, secret, policy });
 
   const status = async (id: string) =>
     (await database.row<{ status: ActivationStatus }>('SELECT status FROM activations WHERE id = $1', [id]))?.status ?? 'REQUESTED';

@@ -239,6 +239,30 @@ describe('ending without a code', () => {
     expect((await world.closed(activationId, 'cancel-waits')).total).toBeLessThanOrEqual(36 + 11);
   });
 
+  it('does not wait for the provider to accept a cancel of a number that it has ended itself', async () => {
+    const strict = await createWorld({ cancelAfterMs: 30_000 });
+    try {
+      await strict.settings({ ...NEVER, cancelWindowMs: 30_000 });
+      await strict.trap(strict.fivesim, 'no_numbers');
+      const { activationId } = await strict.start(await strict.account());
+      expect(await strict.ask(activationId, 'cancel')).toMatchObject({ kind: 'accepted', dueAt: expect.any(String) });
+      const order = await strict.database.row<{ provider_order_id: string }>(
+        'SELECT provider_order_id FROM orders WHERE activation_id = $1',
+        [activationId],
+      );
+      await until(
+        async () => (await strict.events(activationId)).filter((type) => type === 'timerStarted').length === 2,
+        5_000,
+        () => strict.tale(activationId),
+      );
+      await strict.control(strict.herosms, 'POST', `/orders/${order!.provider_order_id}/expire`);
+      await strict.reaches(activationId, 'REFUNDED');
+      expect((await strict.closed(activationId, 'ended-before-cancel')).total).toBeLessThanOrEqual(36 + 11 + 2);
+    } finally {
+      await strict.stop();
+    }
+  });
+
   it('lets a code that comes before the cancel win', async () => {
     await world.settings({ smsDelayMinMs: 500, smsDelayMaxMs: 600, cancelWindowMs: 20_000 });
     const { activationId } = await world.start(await world.account());

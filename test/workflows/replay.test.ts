@@ -13,15 +13,23 @@ const PATHS = [
   'cancel-waits',
   'cancelled',
   'code-before-cancel',
+  'code-before-replacement',
+  'ended-before-cancel',
   'expired',
   'finished',
   'given-up',
+  'given-up-in-vain',
+  'kept-without-replacement',
   'late-sms',
   'next-candidate',
   'no-credit',
   'no-number',
+  'other-number-sold',
   'quiet',
+  'replaced',
+  'replaced-in-vain',
   'several-sms',
+  'sms-to-replaced',
 ];
 
 installQuietRuntime();

@@ -83,11 +83,13 @@ export const activationRequest = z
       .meta({ type: ['string', 'null'], description: 'Mobile operator; any when missing.' }),
     max_price: maxPrice.nullish(),
     on_no_code: z
-      .string()
-      .refine((value) => value !== 'replace', '"replace" is not offered by this version; use "refund"')
-      .pipe(z.literal('refund'))
+      .enum(['refund', 'replace'])
       .default('refund')
-      .meta({ type: 'string', enum: ['refund'], description: 'What happens when no code comes before the number expires.' }),
+      .meta({
+        description:
+          'What happens when no code comes: the price is refunded, or the number is given back after a while for another one, ' +
+          'as long as one fits the ceiling; `phone_number` changes then.',
+      }),
     metadata: metadata.default({}),
   })
   .meta({ id: 'ActivationRequest' });

@@ -63,7 +63,7 @@ export async function cancelOrphans(deps: RentDeps, host: Pick<WatchHost, 'alive
   const now = (await databaseNow(deps.database)).getTime();
   let pause = Infinity;
   for (const order of watched) {
-    if (order.origin !== 'orphan' && order.origin !== 'late_claim') continue;
+    if (order.beneficiary !== 'house' || order.origin === 'foreign') continue;
     if (order.ended_at !== null || (order.status !== 'OPEN' && order.status !== 'CANCEL_ASKED')) continue;
     const wait = (order.cancel_allowed_at?.getTime() ?? 0) - now;
     if (wait > 0) {
