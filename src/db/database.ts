@@ -73,6 +73,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     for (let attempt = 1; ; attempt += 1) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // The pool listens for errors of idle connections only. One that breaks between two statements of a transaction would
+      // end the process; the next statement on it fails and says so.
+      const onBroken = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onBroken);
       try {
         await begin(client);
         const result = await work(sqlOf(client));
@@ -85,6 +91,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         if (attempt < ATTEMPTS && error instanceof pg.DatabaseError && RETRIABLE.has(error.code ?? '')) continue;
         throw error;
       } finally {
+        client.off('error', onBroken);
         client.release(broken);
       }
     }
