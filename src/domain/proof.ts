@@ -112,9 +112,15 @@ function arm(state: ProofState, pass: ProofPass): ProofState {
   const last: ProofReading = { observed: pass.observed, expected: pass.expected };
   if (state.armed || state.last === null) return { ...state, last };
   const since = movement(state.last, last);
-  if (since.balance < 0n && since.balance === -since.charged) return { ...state, last, fall: state.fall ?? last };
+  if (since.balance < 0n && since.balance === -since.charged) {
+    // The first fall is kept while money that came back since then may still be explained by a record yet to come. Otherwise
+    // the newest fall counts: what came back before it could be explained by nothing for good, or never came at all.
+    const came = state.fall === null ? 0n : cameIn(movement(state.fall, last));
+    const mayBeExplained = came > 0n && (pass.possiblyEnded > 0n || pass.pending.some(({ agreedAt }) => agreedAt === null));
+    return { ...state, last, fall: mayBeExplained ? state.fall : last };
+  }
   const rose = (window: Movement) => {
-    const came = window.balance + window.charged;
+    const came = cameIn(window);
     return window.balance !== 0n && came > 0n && affordable(pass.pending, came).left === 0n;
   };
   const armed = (state.fall !== null && rose(movement(state.fall, last))) || (since.balance < 0n && rose(since));
@@ -125,6 +131,11 @@ function arm(state: ProofState, pass: ProofPass): ProofState {
 interface Movement {
   readonly balance: bigint;
   readonly charged: bigint;
+}
+
+/** What came back in a window, as far as the ledger has not posted it. */
+function cameIn(window: Movement): bigint {
+  return window.balance + window.charged;
 }
 
 function movement(from: ProofReading, to: ProofReading): Movement {

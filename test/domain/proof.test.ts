@@ -81,6 +81,31 @@ describe('proof of refund', () => {
     });
   });
 
+  it('arms on a number given back after one that was sold for as much', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    const sold = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
+    const fell = judgePass(pass(40n, 40n, []), sold, 0, 15_000).state;
+    // Since the first fall the balance stands where it stood.
+    expect(judgePass(pass(40n, 70n, [refund('a', 30n, 1)]), fell, 0, 15_000)).toMatchObject({ confirm: ['a'], state: { armed: true } });
+  });
+
+  it('arms in calm although money that came back in a storm fits no order', () => {
+    const before = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    const storm = judgePass(pass(70n, 70n, [refund('old', 50n, 1)]), before, 0, 15_000).state;
+    const odd = judgePass(pass(70n, 90n, [refund('old', 50n, 1)]), storm, 0, 15_000).state;
+    const fell = judgePass(pass(60n, 80n, [refund('old', 50n, 1)]), odd, 0, 15_000).state;
+    const pending = [refund('old', 50n, 1), refund('calm', 10n, 2)];
+    expect(judgePass(pass(60n, 90n, pending), fell, 0, 15_000)).toMatchObject({ confirm: ['calm'], state: { armed: true } });
+  });
+
+  it('keeps the first fall while a record may still explain what came back', () => {
+    const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
+    const fell = judgePass(pass(70n, 70n, []), opened, 0, 15_000).state;
+    const early = judgePass(pass(70n, 100n, [refund('a', 30n, null)]), fell, 0, 15_000).state;
+    const again = judgePass(pass(50n, 80n, [refund('a', 30n, null)]), early, 0, 15_000).state;
+    expect(judgePass(pass(50n, 80n, [refund('a', 30n, 1)]), again, 0, 15_000)).toMatchObject({ confirm: ['a'], state: { armed: true } });
+  });
+
   it('never arms on a rise without a fall', () => {
     const opened = judgePass(pass(100n, 100n, []), unarmed, 0, 15_000).state;
     expect(judgePass(pass(100n, 130n, [refund('a', 30n, 1)]), opened, 0, 15_000)).toMatchObject({ confirm: [], state: { armed: false } });
