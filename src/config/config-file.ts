@@ -80,6 +80,7 @@ const schema = z.strictObject({
   providers: z.array(provider).max(200).default([]),
   rates: z.record(currency, amount(1n, 'what one unit costs in the wallet currency, above "0"')).default({}),
   request_budgets: z.record(providerId, budget).default({}),
+  cancel_after_ms: z.record(providerId, milliseconds).default({}),
   balance_granularity: z.record(providerId, amount(1n, 'an amount above "0"')).default({}),
   markup: z
     .strictObject({

@@ -48,7 +48,7 @@ export function joinProviders(variables: Variables, file: ConfigFile, environmen
     else if (key === undefined) keyless.push(Object.freeze(identity));
     else usable.push(Object.freeze({ ...identity, url: url.replace(/\/$/, ''), apiKey: new Secret(key), simulated: false }));
   }
-  for (const section of ['request_budgets', 'balance_granularity'] as const) {
+  for (const section of ['request_budgets', 'cancel_after_ms', 'balance_granularity'] as const) {
     for (const id of Object.keys(file[section])) {
       if (!seen.has(id))
         problems.push(`WATCHWORD_CONFIG: ${section}.${id}: no provider has this id; expected one of ${[...seen].join(', ')}`);
@@ -84,6 +84,7 @@ function identityOf(entry: ProviderEntry, file: ConfigFile, problems: string[]):
     );
   }
   const given = file.request_budgets[entry.id];
+  const cancelAfterMs = file.cancel_after_ms[entry.id];
   const budget =
     given === undefined
       ? DEFAULT_BUDGET
@@ -96,6 +97,7 @@ function identityOf(entry: ProviderEntry, file: ConfigFile, problems: string[]):
     rateMicros: rate ?? ONE,
     budget,
     balanceGranularity: file.balance_granularity[entry.id] ?? 1n,
+    ...(cancelAfterMs === undefined ? {} : { cancelAfterMs }),
   };
 }
 

@@ -43,6 +43,7 @@ describe('the configuration file', () => {
         ],
         rates: { RUB: '0.0125' },
         balance_granularity: { tiger: '0.01' },
+        cancel_after_ms: { tiger: 60_000 },
         request_budgets: { tiger: { per_second: 2.5 }, fivesim: { per_second: 20, burst: 40 } },
         markup: {
           percent: 20,
@@ -67,6 +68,7 @@ describe('the configuration file', () => {
         currency: 'RUB',
         rateMicros: 12_500n,
         balanceGranularity: 10_000n,
+        cancelAfterMs: 60_000,
         simulated: false,
         budget: { perSecond: 2.5, burst: 3 },
       },
