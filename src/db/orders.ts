@@ -135,7 +135,7 @@ export interface OrderNote {
   readonly cost?: bigint | null;
 }
 
-/** Moves an order between statuses, with its history. @returns false on a lost race. @throws RangeError if there is no such edge. */
+/** Moves an order between statuses, with its history; inside a transaction, for the two are one. @returns false on a lost race. @throws RangeError if there is no such edge. */
 export async function moveOrder(sql: Sql, id: string, from: OrderStatus, to: OrderStatus, note: OrderNote): Promise<boolean> {
   if (!orderMayBecome(from, to)) throw new RangeError(`order ${id}: ${from} does not lead to ${to}`);
   const moved = await sql.run(

@@ -55,7 +55,9 @@ export async function endOrder(deps: RentDeps, request: EndRequest): Promise<End
     const early = await askCancel(deps, request, order);
     if (early !== null) return early;
   } else if (order.status === 'OPEN') {
-    await moveOrder(deps.database, order.id, 'OPEN', 'EXPIRED', { reason: 'deadline', rawStatus: order.raw_status });
+    await deps.database.transaction((sql) =>
+      moveOrder(sql, order.id, 'OPEN', 'EXPIRED', { reason: 'deadline', rawStatus: order.raw_status }),
+    );
   }
 
   const reading = await adapter.readOrder(order.provider_order_id, callAbout(order, 'order'));
@@ -73,7 +75,9 @@ async function askCancel(deps: RentDeps, request: EndRequest, order: OrderRow): 
   if (order.cancel_accepted_at !== null) return null;
   await waitForArming(deps, order);
   if (order.status === 'OPEN')
-    await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'cancel_asked', rawStatus: order.raw_status });
+    await deps.database.transaction((sql) =>
+      moveOrder(sql, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'cancel_asked', rawStatus: order.raw_status }),
+    );
   const outcome = await adapterOf(deps, order.provider).cancel(order.provider_order_id, callAbout(order, 'cancel'));
   if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   if (outcome.kind !== 'too_early') return null;

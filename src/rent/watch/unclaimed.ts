@@ -107,7 +107,9 @@ export async function cancelOrphan(deps: RentDeps, orderId: string): Promise<'do
   if (order === null) return 'done';
   const adapter = adapterOf(deps, order.provider);
   if (order.status === 'OPEN')
-    await moveOrder(deps.database, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'orphan', rawStatus: order.raw_status });
+    await deps.database.transaction((sql) =>
+      moveOrder(sql, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'orphan', rawStatus: order.raw_status }),
+    );
   if (order.cancel_accepted_at === null) {
     const outcome = await adapter.cancel(order.provider_order_id, callAbout(order, 'cancel'));
     if (outcome.kind === 'too_early') {
