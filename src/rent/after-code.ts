@@ -1,7 +1,8 @@
 import { activationById, moveActivation, noteActivation } from '../db/activations.js';
-import { markEnded, orderById, startRound } from '../db/orders.js';
+import { markEnded, orderById, type OrderRow, startRound } from '../db/orders.js';
 import { wakeWatcher } from '../db/providers.js';
 import { ProviderError } from '../providers/provider-error.js';
+import { deliverSms } from './deliver.js';
 import { adapterOf, callAbout, type RentDeps } from './deps.js';
 import { takeReading } from './read.js';
 
@@ -23,23 +24,37 @@ export async function finishOrder(
   const order = await orderById(database, request.orderId);
   if (order === null) throw new Error(`order ${request.orderId} does not exist`);
   let told = order.ended_at !== null;
+  // Nobody watches a finished order any more: what came since the last look would be lost. A client who finishes has enough.
+  if (!told && request.why !== 'finished_by_client') told = await readLast(deps, request.activationId, order);
   if (!told) {
-    const outcome = await adapterOf(deps, order.provider)
-      .finish(order.provider_order_id, { priority: 'order' })
-      .catch((error: unknown) => {
-        if (!(error instanceof ProviderError)) throw error;
-        deps.log.warn(
-          { provider: order.provider, order: order.id, code: error.code },
-          'the provider was not told that an order is finished',
-        );
-        return null;
-      });
-    told = outcome !== null;
+    const finish = () => adapterOf(deps, order.provider).finish(order.provider_order_id, { priority: 'order' });
+    told = (await unlessUnreachable(deps, order, 'the provider was not told that an order is finished', finish)) !== null;
   }
   await database.transaction(async (sql) => {
     if (told) await markEnded(sql, order.id);
     await moveActivation(sql, request.activationId, 'RECEIVED', 'COMPLETED', { reason: request.why, provider: order.provider });
   });
+}
+
+/** Takes over and delivers what an order brought since it was last seen. @returns whether it is over at the provider. */
+async function readLast(deps: RentDeps, activationId: string, order: OrderRow): Promise<boolean> {
+  const read = () => adapterOf(deps, order.provider).readOrder(order.provider_order_id, callAbout(order, 'order'));
+  const reading = await unlessUnreachable(deps, order, 'an order could not be read before it was finished', read);
+  if (reading === null) return false;
+  const { newSms, ended } = await takeReading(deps, order.id, reading);
+  if (newSms.length > 0) await deliverSms(deps, activationId);
+  return ended;
+}
+
+/** Null, and a line in the log, where the provider does not answer as it should. */
+async function unlessUnreachable<T>(deps: RentDeps, order: OrderRow, what: string, call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    deps.log.warn({ provider: order.provider, order: order.id, code: error.code }, what);
+    return null;
+  }
 }
 
 export type ResendResult = { readonly kind: 'asked' } | { readonly kind: 'not_needed' } | { readonly kind: 'refused' };
