@@ -1,33 +1,69 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-const HELP = `Usage: npm run chaos -- [--runs N] [--seed S]
+const SCENARIOS = ['storm', 'outage', 'silent', 'hooks-2', 'hooks-30', 'kept', 'kept-capped', 'throttled'];
+const HELP = `Usage: npm run chaos -- [--scenario NAME] [--runs N] [--seed S]
+       npm run chaos -- --directed [--only TEXT] [--seed S]
 
-Runs all of watchword as real processes among simulated providers that lie, kills processes at random, lets it settle, and compares
-every book with every other. A run that fails prints its seed; the same seed plays the same dice.
+Runs all of watchword as real processes, on a Postgres and a Temporal of its own, among simulated providers that lie; ends processes
+by kill -9, lets it settle, and compares every book with every other. docs/chaos.md says what was found.
 
-  --runs N   how many runs (1), each of about a minute and a half
-  --seed S   seed of the first run (random); each next one adds 1`;
+A storm kills worker, API, Postgres and Temporal by chance. A run that fails prints its seed; the same seed throws the same dice.
+  --scenario NAME  ${SCENARIOS.join(', ')}; or all (storm)
+  --runs N         how many runs of each (1), of about two minutes
+  --seed S         seed of the first run (random); each next one adds 1
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '1' }, seed: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-});
-if (values.help === true) {
+Directed, worker and API die at each boundary in turn: before and after every activity, provider request, transaction, message.
+  --directed       learns the boundaries of every path first
+  --only TEXT      only boundaries (or paths) whose name holds TEXT, one after the other in calm`;
+
+/** @param {string} what @returns {never} */
+function misused(what) {
+  console.error(`${what}\n\n${HELP}`);
+  process.exit(2);
+}
+
+/** @returns {Record<string, string | boolean | undefined>} */
+function argumentsGiven() {
+  try {
+    return parseArgs({
+      options: {
+        scenario: { type: 'string' },
+        runs: { type: 'string' },
+        seed: { type: 'string' },
+        directed: { type: 'boolean' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    return misused(/** @type {Error} */ (error).message);
+  }
+}
+
+const given = argumentsGiven();
+if (given['help'] === true) {
   console.log(HELP);
   process.exit(0);
 }
-/** @param {string} name @param {string} text */
-const whole = (name, text) => {
-  if (!/^\d{1,9}$/.test(text)) {
-    console.error(`--${name} takes a whole number, not "${text}"\n\n${HELP}`);
-    process.exit(2);
-  }
-  return Number(text);
-};
-const runs = whole('runs', values.runs);
-const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : whole('seed', values.seed);
-const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'vitest.chaos.config.ts'], {
+for (const name of ['runs', 'seed']) {
+  const text = given[name];
+  if (text !== undefined && !/^\d{1,9}$/.test(String(text))) misused(`--${name} takes a whole number, not "${text}"`);
+}
+const directed = given['directed'] === true;
+if (directed && (given['scenario'] !== undefined || given['runs'] !== undefined)) misused('--directed takes neither --scenario nor --runs');
+if (!directed && given['only'] !== undefined) misused('--only belongs to --directed');
+const scenario = String(given['scenario'] ?? 'storm');
+if (scenario !== 'all' && !SCENARIOS.includes(scenario)) misused(`there is no scenario "${scenario}"`);
+
+const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'vitest.chaos.config.ts', directed ? 'directed' : 'storm'], {
   stdio: 'inherit',
-  env: { ...process.env, CHAOS_RUNS: String(runs), CHAOS_SEED: String(seed) },
+  env: {
+    ...process.env,
+    CHAOS_RUNS: String(given['runs'] ?? 1),
+    CHAOS_SEED: String(given['seed'] ?? Math.floor(Math.random() * 1_000_000)),
+    CHAOS_SCENARIOS: scenario === 'all' ? SCENARIOS.join(',') : scenario,
+    ...(given['only'] === undefined ? {} : { CHAOS_ONLY: String(given['only']) }),
+  },
 });
 process.exit(status ?? 1);

@@ -32,21 +32,21 @@ describe('a database whose connections break', () => {
       await sleep(200);
       return inside.row('SELECT 1 AS one');
     });
-    await expect(transaction).rejects.toThrow();
+    await expect(transaction).rejects.toThrow(/connection/i);
     expect(await sql.row('SELECT 1 AS one')).toEqual({ one: 1 });
   });
 
   it('hears again of what is announced, and says that it may have missed something', async () => {
     const heard: string[] = [];
-    let again = 0;
+    const again: number[] = [];
     const stop = await sql.listen(
       'breaking_test',
       (payload) => heard.push(payload),
-      () => (again += 1),
+      () => again.push(Date.now()),
     );
     await breakConnections();
-    for (const deadline = Date.now() + 10_000; again === 0 && Date.now() < deadline;) await sleep(50);
-    expect(again).toBe(1);
+    for (const deadline = Date.now() + 10_000; again.length === 0 && Date.now() < deadline;) await sleep(50);
+    expect(again).toHaveLength(1);
     await sql.run("SELECT pg_notify('breaking_test', 'after')");
     for (const deadline = Date.now() + 5_000; heard.length === 0 && Date.now() < deadline;) await sleep(20);
     expect(heard).toEqual(['after']);

@@ -34,6 +34,10 @@ export interface StackOptions {
   readonly file?: { readonly policy?: object; readonly [field: string]: unknown };
   /** More variables for API and worker. */
   readonly env?: Environment;
+  /** More variables for one of them, asked for at each start. */
+  readonly envOf?: (name: 'worker' | 'api') => Environment;
+  /** Servers of its own; a database and a namespace on the shared ones unless told. */
+  readonly servers?: { readonly database: TestDatabase; readonly temporal: TemporalConfig };
   /** Credit of the client key's account; 10 unless told. */
   readonly credit?: string;
 }
@@ -56,6 +60,8 @@ export interface Stack {
   control(provider: string, method: string, path: string, body?: object): Promise<unknown>;
   /** Ends the worker or the API by force, as a crash would. */
   kill(name: 'worker' | 'api'): Promise<void>;
+  /** Whether it runs; it may have ended by itself. */
+  runs(name: 'worker' | 'api'): boolean;
   /** Starts what was killed; the API at the same address. */
   restart(name: 'worker' | 'api'): Promise<void>;
   close(): Promise<void>;
@@ -96,7 +102,11 @@ const entry = (name: string) => fileURLToPath(new URL(`../../dist/main/${name}.j
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'watchword-stack-'));
   const logged: string[] = [];
-  const [database, temporal, port] = await Promise.all([createTestDatabase(), createTestNamespace(), freePort()]);
+  const [database, temporal, port] = await Promise.all([
+    options.servers?.database ?? createTestDatabase(),
+    options.servers?.temporal ?? createTestNamespace(),
+    freePort(),
+  ]);
   const sql = openDatabase({ url: database.url, applicationName: 'watchword-test' });
   const url = `http://127.0.0.1:${port}`;
   const secret = await readInstallationSecret(sql);
@@ -148,7 +158,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...options.env,
   };
   const start = (name: 'worker' | 'api') =>
-    startChild({ name, script: entry(name), env, onLine: (line) => logged.push(`${name}: ${line}`), readyMs: READY_MS, stopMs: 30_000 });
+    startChild({
+      name,
+      script: entry(name),
+      env: { ...env, ...options.envOf?.(name) },
+      onLine: (line) => logged.push(`${name}: ${line}`),
+      readyMs: READY_MS,
+      stopMs: 30_000,
+    });
   const running: Record<'worker' | 'api', RunningChild> = await startBoth(start);
 
   const stack: Stack = {
@@ -186,9 +203,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return text === '' ? null : (JSON.parse(text) as unknown);
     },
     async kill(name) {
-      process.kill(running[name].pid, 'SIGKILL');
+      if (!running[name].hasExited()) process.kill(running[name].pid, 'SIGKILL');
       await running[name].exited;
     },
+    runs: (name) => !running[name].hasExited(),
     async restart(name) {
       running[name] = await start(name);
     },

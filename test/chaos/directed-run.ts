@@ -1,0 +1,210 @@
+import { mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readInstallationSecret } from '../../src/main/installation.js';
+import { activationIdOf } from '../../src/temporal/activation-ids.js';
+import { startStack, type Stack } from '../stack/stack.js';
+import { armByCalmTraffic, settle, unsettled } from './calm.js';
+import { createDice } from './dice.js';
+import { type Path, PATHS, type PathName, USUAL, walkPath } from './paths.js';
+import { lookAfter, type Processes } from './processes.js';
+import { differences } from './reckoning.js';
+import { startServers } from './servers.js';
+
+type Crossing = 'worker' | 'api';
+
+/** A boundary that a path crosses, and in which process. */
+export interface Boundary {
+  readonly path: PathName | 'restart';
+  readonly process: Crossing;
+  readonly at: string;
+}
+
+/** What became of dying at a boundary. */
+export interface Death extends Boundary {
+  readonly died: boolean;
+  readonly activation: string | null;
+}
+
+/** What a directed run came to. */
+export interface DirectedReport {
+  readonly boundaries: readonly Boundary[];
+  readonly deaths: readonly Death[];
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly problems: readonly string[];
+}
+
+const PRELOAD = new URL('boundaries.mjs', import.meta.url).href;
+const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 1_500, order_grace_ms: 2_000 };
+const CREDIT = '1000';
+/** In each country one provider sells, so that a path knows where it leads. */
+const NOT_SOLD = { herosms: 'GB', fivesim: 'ID' } as const;
+/** How long a boundary may take to be reached before it is tried once more in calm. */
+const REACH_MS = 20_000;
+/** How long a walk is looked at before the next boundary's turn; it goes on beside it. */
+const LOOK_MS = 4_000;
+const SETTLE_MS = 200_000;
+
+/**
+ * Walks every path once to learn its boundaries, then once more for each boundary, with a process that dies there. A
+ * boundary that several paths cross is died at on the first of them.
+ *
+ * @param only a part of the boundaries' names; all unless told.
+ */
+export async function runDirected(only: string | null, seed: number, say: (line: string) => void): Promise<DirectedReport> {
+  const begun = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'watchword-boundaries-'));
+  const servers = await startServers(createDice(seed));
+  let stack: Stack | null = null;
+  let processes: Processes | null = null;
+  try {
+    stack = await startStack({
+      servers,
+      credit: CREDIT,
+      file: { policy: POLICY, cancel_after_ms: { herosms: 0 } },
+      envOf: (name) => ({ NODE_OPTIONS: `--import ${PRELOAD}`, CHAOS_BOUNDARIES: join(folder, name) }),
+      providers: (['herosms', 'fivesim'] as const).map((id) => ({
+        id,
+        seed,
+        settings: { ...USUAL, offers: [{ service: 'telegram', country: NOT_SOLD[id], price: '1.00', stock: 0 }] },
+      })),
+    });
+    processes = lookAfter(stack, servers);
+    const idOf = await activationIds(stack);
+    const boundaries = await scout(stack, processes, folder, idOf, say);
+    const chosen = boundaries.filter(({ at, path }) => only === null || at.includes(only) || path.includes(only));
+    say(`${boundaries.length} boundaries on ${Object.keys(PATHS).length} paths; dying at ${chosen.length}`);
+    const deaths: Death[] = [];
+    const walks: Promise<unknown>[] = [];
+    for (const [index, boundary] of chosen.entries()) {
+      let death = await dieAt(boundary, `d${index}`, stack, processes, folder, idOf, walks);
+      if (!death.died) {
+        await Promise.all(walks);
+        death = await dieAt(boundary, `d${index}-again`, stack, processes, folder, idOf, walks);
+      }
+      deaths.push(death);
+      say(
+        `${index + 1}/${chosen.length} ${boundary.process} ${death.died ? 'died at' : 'never reached'}: ${boundary.at} (${boundary.path})`,
+      );
+      if (only !== null) await Promise.all(walks);
+    }
+    await Promise.all(walks);
+    await processes.settled();
+    await settle(stack, SETTLE_MS / 2);
+    if ((await unsettled(stack)) > 0) await armByCalmTraffic(stack);
+    await settle(stack, SETTLE_MS / 2);
+    const problems = await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null });
+    const rows = await stack.sql.rows<{ status: string; count: number }>(
+      'SELECT status, count(*)::int AS count FROM activations GROUP BY 1',
+    );
+    return {
+      boundaries,
+      deaths,
+      statuses: Object.fromEntries(rows.map(({ status, count }) => [status, count])),
+      seconds: Math.round((Date.now() - begun) / 1_000),
+      problems: [
+        ...problems.map((problem) => withDeath(problem, deaths)),
+        ...deaths.filter(({ died }) => !died).map(({ at, path }) => `never reached: ${at} (${path})`),
+      ],
+    };
+  } finally {
+    await processes?.stop();
+    await stack?.close();
+    await servers.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The id that a key's activation will have, before anything is sent. */
+async function activationIds(stack: Stack): Promise<(key: string) => string> {
+  const secret = await readInstallationSecret(stack.sql);
+  const account = await stack.sql.row<{ account_id: string }>("SELECT account_id FROM api_keys WHERE role = 'client'");
+  return (key) => activationIdOf(secret, account!.account_id, 'activations', key);
+}
+
+async function scout(
+  stack: Stack,
+  processes: Processes,
+  folder: string,
+  idOf: (key: string) => string,
+  say: (line: string) => void,
+): Promise<Boundary[]> {
+  const found = new Map<string, Boundary>();
+  const note = (path: Boundary['path'], activation: string | null) => {
+    let news = 0;
+    for (const process of ['worker', 'api'] as const) {
+      for (const line of seen(folder, process)) {
+        const [of, at] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
+        if (of !== '-' && activation !== null && of !== activation) continue;
+        if (found.has(`${process} ${at}`)) continue;
+        found.set(`${process} ${at}`, { path, process, at });
+        news += 1;
+      }
+    }
+    say(`scouted ${path}: ${news} boundaries that no path before it crossed`);
+  };
+  for (const [name, path] of Object.entries(PATHS) as [PathName, Path][]) {
+    forget(folder);
+    const key = `scout-${name.replaceAll(/\W+/g, '-')}`;
+    const status = await walkPath(path, { stack, key }, idOf(key));
+    // What the watcher does after the end belongs to the path too.
+    await sleep(3_000);
+    note(name, idOf(key));
+    say(`${name} ended as ${status}`);
+  }
+  forget(folder);
+  await Promise.all([processes.kill('worker', 0), processes.kill('api', 0)]);
+  await sleep(2_000);
+  note('restart', null);
+  return [...found.values()];
+}
+
+/** Walks a boundary's path with a process that dies there. The walk goes on by itself and is added to `walks`. */
+async function dieAt(
+  { path, process, at }: Boundary,
+  key: string,
+  stack: Stack,
+  processes: Processes,
+  folder: string,
+  idOf: (key: string) => string,
+  walks: Promise<unknown>[],
+): Promise<Death> {
+  await processes.settled();
+  const armed = join(folder, `${process}.armed`);
+  const activation = path === 'restart' ? null : idOf(key);
+  writeFileSync(armed, JSON.stringify({ at, activation }));
+  let over = false;
+  const walk = (path === 'restart' ? processes.kill(process, 0) : walkPath(PATHS[path], { stack, key }, activation!)).finally(() => {
+    over = true;
+  });
+  walks.push(walk);
+  for (const deadline = Date.now() + REACH_MS; existsSync(armed) && Date.now() < deadline; await sleep(20)) {
+    // The watcher does its part after the end as well.
+    if (over) await sleep(3_000);
+    if (over) break;
+  }
+  const died = !existsSync(armed);
+  rmSync(armed, { force: true });
+  // Until it has been noticed and started again.
+  if (died) for (const deadline = Date.now() + 2_000; stack.runs(process) && Date.now() < deadline;) await sleep(20);
+  await sleep(150);
+  await processes.settled();
+  await Promise.race([walk, sleep(LOOK_MS)]);
+  return { path, process, at, died, activation };
+}
+
+function seen(folder: string, process: Crossing): string[] {
+  const file = join(folder, `${process}.seen`);
+  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+}
+
+function forget(folder: string): void {
+  for (const process of ['worker', 'api']) rmSync(join(folder, `${process}.seen`), { force: true });
+}
+
+function withDeath(problem: string, deaths: readonly Death[]): string {
+  const death = deaths.find(({ activation }) => activation !== null && problem.includes(activation));
+  return death === undefined ? problem : `${problem} (${death.process} died at: ${death.at})`;
+}
