@@ -5,6 +5,7 @@ import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { DomainError } from '../domain/errors.js';
 import { logAccess, refuseDoubledHeaders } from './access-log.js';
+import { payForLateSms } from './late-sms.js';
 import { createActivationReader } from './activation-reader.js';
 import { createChangeHub } from './change-hub.js';
 import { DEFAULT_LIMITS, type ApiDeps } from './deps.js';
@@ -72,7 +73,12 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
 
   const declared: AnyRoute[] = [
     ...activationRoutes({ reader, commands, settings, clock, startWaitMs: settings.startWaitMs }),
-    ...activationItemRoutes({ reader, commands, changes }),
+    ...activationItemRoutes({
+      reader,
+      commands,
+      changes,
+      payForLateSms: (accountId, activationId) => payForLateSms(deps.database, accountId, activationId),
+    }),
     ...timelineRoutes({ database, commands, currency: settings.currency }),
     ...eventRoutes({ reader, changes, limits }),
     ...priceRoutes({ database, settings, posterior: deps.posterior, clock, matrix: current }),

@@ -118,8 +118,10 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'readable SMS were paid for',
-    sql: `SELECT DISTINCT i.activation_id::text AS activation FROM inbox i LEFT JOIN holds h ON h.activation_id = i.activation_id
-          WHERE i.revealed_at IS NOT NULL AND coalesce(h.captured, 0) = 0`,
+    sql: `SELECT DISTINCT i.activation_id::text AS activation, i.order_id::text AS "order" FROM inbox i
+          JOIN activations a ON a.id = i.activation_id LEFT JOIN holds h ON h.activation_id = i.activation_id
+          WHERE i.revealed_at IS NOT NULL AND NOT (i.order_id = a.order_id AND coalesce(h.captured, 0) > 0)
+            AND NOT EXISTS (SELECT FROM transfers t WHERE t.idempotency_key = 'late_capture:' || i.order_id)`,
   },
 ];
 

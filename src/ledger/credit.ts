@@ -45,11 +45,7 @@ export async function hold(
   sql: Sql,
   wanted: { readonly activationId: string; readonly accountId: string; readonly amount: bigint; readonly currency: string },
 ): Promise<boolean> {
-  const balance = await sql.row<{ amount: bigint }>(
-    'SELECT amount FROM ledger_balances WHERE account_id = $1 AND currency = $2 AND shard = 0 FOR UPDATE',
-    [available(wanted.accountId).id, wanted.currency],
-  );
-  if (balance === null || balance.amount < wanted.amount) return false;
+  if (!(await lockAvailable(sql, wanted.accountId, wanted.currency, wanted.amount))) return false;
   await post(sql, {
     key: `hold:${wanted.activationId}`,
     kind: 'hold',
@@ -132,6 +128,55 @@ export async function release(sql: Sql, activationId: string, reason: 'failed' |
   });
   await settle(sql, activationId, 0n, amount);
   return amount;
+}
+
+/**
+ * Takes the price of a number whose SMS came after its money had been given back, or after it had been replaced. Once for
+ * each order.
+ *
+ * @returns false, with nothing changed, when too little is available.
+ */
+export async function captureLate(
+  sql: Sql,
+  late: {
+    readonly activationId: string;
+    readonly orderId: string;
+    readonly accountId: string;
+    readonly amount: bigint;
+    readonly currency: string;
+  },
+): Promise<boolean> {
+  if (!(await lockAvailable(sql, late.accountId, late.currency, late.amount))) return false;
+  await post(sql, {
+    key: `late_capture:${late.orderId}`,
+    kind: 'late_capture',
+    accountId: late.accountId,
+    activationId: late.activationId,
+    lines: [
+      { account: available(late.accountId), currency: late.currency, amount: -late.amount },
+      { account: REVENUE, currency: late.currency, amount: late.amount },
+    ],
+    evidence: { order: late.orderId },
+  });
+  return true;
+}
+
+/** Orders of an activation whose late SMS were paid for. */
+export async function paidLate(sql: Sql, activationId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql.rows<{ order_id: string }>(
+    `SELECT evidence ->> 'order' AS order_id FROM transfers WHERE activation_id = $1 AND kind = 'late_capture'`,
+    [activationId],
+  );
+  return new Set(rows.map(({ order_id }) => order_id));
+}
+
+/** Locks a client's balance row, so that spenders of one balance wait their turn. @returns whether it covers the amount. */
+async function lockAvailable(sql: Sql, accountId: string, currency: string, amount: bigint): Promise<boolean> {
+  const balance = await sql.row<{ amount: bigint }>(
+    'SELECT amount FROM ledger_balances WHERE account_id = $1 AND currency = $2 AND shard = 0 FOR UPDATE',
+    [available(accountId).id, currency],
+  );
+  return balance !== null && balance.amount >= amount;
 }
 
 async function settle(sql: Sql, activationId: string, captured: bigint, released: bigint): Promise<void> {

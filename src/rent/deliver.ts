@@ -7,13 +7,14 @@ import {
   type TransitionNote,
 } from '../db/activations.js';
 import { reveal, unrevealed, withhold } from '../db/inbox.js';
+import { countLateSms } from '../db/late-sms.js';
 import { lockOrder, moveOrder, numberOfOrder, type OrderRow, recordOutcome, setBeneficiary, setOrderMoney } from '../db/orders.js';
 import type { Sql } from '../db/database.js';
 import { wakeWatcher } from '../db/providers.js';
 import type { ActivationStatus } from '../domain/activation.js';
 import { RECEIVABLE } from '../domain/activation.js';
 import type { OrderStatus } from '../domain/order.js';
-import { capture } from '../ledger/credit.js';
+import { capture, paidLate } from '../ledger/credit.js';
 import { postSold } from '../ledger/provider-money.js';
 import { places } from '../sealing/keyring.js';
 import { rateOf, type RentDeps } from './deps.js';
@@ -32,8 +33,8 @@ const CLOSABLE: readonly OrderStatus[] = ['OPEN', 'CANCEL_ASKED', 'EXPIRED', 'RE
 
 /**
  * The one transaction that makes codes readable (ORDERS.md, rule 11): the first SMS captures the hold, sets RECEIVED and
- * closes its order's refund. SMS of the activation's other numbers, and all that come after REFUNDED, are withheld; what
- * their numbers cost is the house's loss (rule 14). Repeatable.
+ * closes its order's refund. SMS of the activation's other numbers, and all that come after REFUNDED, are withheld until
+ * they are paid for; what their numbers cost is the house's loss (rule 14). Repeatable.
  */
 export async function deliverSms(deps: RentDeps, activationId: string): Promise<Delivery> {
   return deps.database.transaction(async (sql) => {
@@ -43,8 +44,10 @@ export async function deliverSms(deps: RentDeps, activationId: string): Promise<
     const serving = RECEIVABLE.includes(activation.status) ? (waiting[0]?.order_id ?? activation.order_id) : activation.order_id;
     if (waiting.length === 0) return { status: activation.status, revealed: 0, orderId: serving };
     const paid = RECEIVABLE.includes(activation.status) || activation.status === 'RECEIVED' || activation.status === 'COMPLETED';
-    const readable = waiting.filter(({ order_id }) => paid && order_id === serving).map(({ id }) => id);
-    const others = waiting.filter(({ order_id }) => !paid || order_id !== serving);
+    const late = await paidLate(sql, activationId);
+    const isReadable = ({ order_id }: { readonly order_id: string }) => (paid && order_id === serving) || late.has(order_id);
+    const readable = waiting.filter(isReadable).map(({ id }) => id);
+    const others = waiting.filter((sms) => !isReadable(sms));
 
     if (others.length > 0) await keepBack(sql, deps, activation, others);
     if (readable.length === 0) return { status: activation.status, revealed: 0, orderId: serving };
@@ -116,6 +119,7 @@ async function keepBack(
     sql,
     sms.map(({ id }) => id),
   );
+  await countLateSms(sql, activation.id);
   await noteActivation(sql, activation, { reason: 'sms_withheld', detail: { count: sms.length } });
   for (const orderId of new Set(sms.map(({ order_id }) => order_id))) await closeWithSms(sql, deps, orderId, 'loss');
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { payForLateSms } from '../../src/api/late-sms.js';
 import { receiveHook } from '../../src/db/hooks.js';
 import { enterFunding } from '../../src/ledger/operator-entries.js';
 import { createKeyring } from '../../src/sealing/keyring.js';
@@ -122,6 +123,45 @@ describe('SMS that come late', () => {
     expect((await ordersOf(activationId))[0]?.status).toBe('CLOSED_WITH_SMS');
     expect((await world.wallet(account)).held).toBe(0n);
     await world.closed(activationId, 'late-sms');
+  });
+
+  it('are withheld after the money went back, and readable once they are paid for', async () => {
+    await world.settings(NEVER);
+    const account = await world.account();
+    const { activationId } = await world.start(account);
+    const [order] = await ordersOf(activationId);
+    await world.trap(world.fivesim, 'sms_after_end', { probability: 1, delayMs: 2_500, charge: true, count: 1 });
+    await world.ask(activationId, 'cancel');
+    await world.reaches(activationId, 'REFUNDED');
+    await expect(payForLateSms(world.database, account, activationId)).rejects.toMatchObject({
+      code: 'wrong_state',
+      detail: { reason: 'no_late_sms', status: 'REFUNDED' },
+    });
+    const shown = () =>
+      world.database.row<{ late_sms: number; late_sms_price: bigint | null; price: bigint }>(
+        'SELECT late_sms, late_sms_price, price FROM activations WHERE id = $1',
+        [activationId],
+      );
+    await until(
+      async () => (await shown())?.late_sms === 1,
+      20_000,
+      () => world.tale(activationId),
+    );
+    expect(await world.codes(activationId)).toEqual([]);
+    const { late_sms_price: price } = (await shown())!;
+    expect(price).toBe((await shown())!.price);
+    const poor = await world.account(0n);
+    await world.database.run('UPDATE activations SET account_id = $2 WHERE id = $1', [activationId, poor]);
+    await expect(payForLateSms(world.database, poor, activationId)).rejects.toMatchObject({ code: 'insufficient_credit' });
+    await world.database.run('UPDATE activations SET account_id = $2 WHERE id = $1', [activationId, account]);
+    expect(await world.codes(activationId)).toEqual([]);
+
+    await payForLateSms(world.database, account, activationId);
+    expect(await world.codes(activationId)).toHaveLength(1);
+    expect(await world.wallet(account)).toEqual({ available: 10_000_000n - price!, held: 0n });
+    expect(await shown()).toMatchObject({ late_sms: 0, late_sms_price: null });
+    expect(await world.status(activationId)).toBe('REFUNDED');
+    expect(order!.origin).toBe('reply');
   });
 });
 

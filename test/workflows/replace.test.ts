@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { payForLateSms } from '../../src/api/late-sms.js';
 import type { Simulator } from '../../src/simulators/kernel.js';
 import { createWorld, until, type World } from '../rent/world.js';
 
@@ -203,6 +204,16 @@ describe('failover while waiting', () => {
       [first!.id],
     );
     expect(borne.map(({ account_id }) => account_id)).toContain('loss');
+    const { late_sms: count } = (await world.database.row<{ late_sms: number }>('SELECT late_sms FROM activations WHERE id = $1', [
+      activationId,
+    ]))!;
+    expect(count).toBe(1);
+
+    // A further capture makes it readable, once.
+    await Promise.all([1, 2, 3].map(() => payForLateSms(world.database, account, activationId)));
+    expect(await world.codes(activationId)).toHaveLength(2);
+    expect(await world.wallet(account)).toEqual({ available: 10_000_000n - second!.client_price - first!.client_price, held: 0n });
+    await expect(payForLateSms(world.database, await world.account(), activationId)).rejects.toMatchObject({ code: 'not_found' });
     await world.ask(activationId, 'finish');
     await world.closed(activationId, 'other-number-sold');
   });

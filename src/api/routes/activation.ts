@@ -15,6 +15,8 @@ export interface ActivationDeps {
   readonly reader: ActivationReader;
   readonly commands: ActivationCommands;
   readonly changes: ChangeHub;
+  /** See `payForLateSms`. */
+  readonly payForLateSms: (accountId: string, activationId: string) => Promise<void>;
 }
 
 const params = z.object({ id });
@@ -66,8 +68,33 @@ export function activationItemRoutes(deps: ActivationDeps): AnyRoute[] {
       'Accepted means that the provider is asked, now or when it allows it; an SMS that comes before is delivered and paid.',
     ),
     intention(deps, 'finish', 'Say that the code was all you needed', 'Ends an activation that has received an SMS.'),
+    lateSms(deps),
     intention(deps, 'resend', 'Ask for another SMS', 'Tells the provider to wait for a further SMS on the same number.'),
   ];
+}
+
+function lateSms(deps: ActivationDeps): AnyRoute {
+  return route({
+    method: 'post',
+    path: '/v1/activations/:id/late-sms',
+    door: 'client',
+    limit: 'command',
+    tag: 'Activations',
+    summary: 'Pay for an SMS that came too late',
+    description:
+      'An SMS that comes after the money was given back, or to a number that had been replaced, is kept; `late_sms` says how many ' +
+      'and at what price. This takes the price and adds them to `messages`. Asking again changes nothing.',
+    params,
+    body: z.strictObject({}),
+    bodyRequired: false,
+    answers: { 200: { description: 'Paid; the SMS are in `messages`.', json: activation } },
+    problems: ['wrong_state', 'insufficient_credit'],
+    async handle({ caller, params: { id: activationId } }) {
+      await mustRead(deps.reader, caller.accountId, activationId);
+      await deps.payForLateSms(caller.accountId, activationId);
+      return { status: 200, json: (await mustRead(deps.reader, caller.accountId, activationId)).shown };
+    },
+  });
 }
 
 interface Waiting {

@@ -35,6 +35,9 @@ export const activation = z
       .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
       .optional()
       .meta({ description: 'Why nothing was bought; only where the status is FAILED.' }),
+    late_sms: z.object({ count: z.int(), price: money }).optional().meta({
+      description: 'SMS that came after your money had been given back, or to a number that had been replaced, and what they cost.',
+    }),
     created_at: time,
     metadata: z.record(z.string(), z.string()),
     messages: z.array(message),
