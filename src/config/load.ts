@@ -13,6 +13,7 @@ import { readVariables, type Variables } from './variables.js';
 
 const KEYS_WANTED =
   'WATCHWORD_ENCRYPTION_KEYS is not set: expected id:base64 of 32 bytes (several separated by commas, the first encrypts); make one with: echo "k1:$(openssl rand -base64 32)"';
+const TEMPORAL_WANTED = 'TEMPORAL_ADDRESS is not set: expected host:port of a Temporal server (or TEMPORAL_PROFILE)';
 /** Units of the wallet's currency, granted when everything is embedded. */
 const EMBEDDED_CREDIT = 10_000_000n;
 
@@ -61,8 +62,7 @@ export function loadServiceConfig(environment: Environment, needs: ServiceNeeds)
   const { variables, temporal, encryptionKeys, problems } = parts;
   if (variables.DATABASE_URL === undefined && !mentions(problems, 'DATABASE_URL'))
     problems.push('DATABASE_URL is not set: expected postgres://user:password@host:port/database');
-  if (temporal === null && !mentions(problems, 'TEMPORAL_'))
-    problems.push('TEMPORAL_ADDRESS is not set: expected host:port of a Temporal server (or TEMPORAL_PROFILE)');
+  if (temporal === null && !mentions(problems, 'TEMPORAL_')) problems.push(TEMPORAL_WANTED);
   if (encryptionKeys === null && !mentions(problems, 'WATCHWORD_ENCRYPTION_KEYS')) problems.push(KEYS_WANTED);
   if (needs.providers && parts.accounts.usable.length === 0) problems.push(NO_PROVIDER);
   const config = commonPart(parts, 0n);
@@ -87,6 +87,20 @@ export function loadDatabaseUrl(environment: Environment): Secret {
     problems.push('DATABASE_URL is not set: expected postgres://user:password@host:port/database');
   failOn(problems);
   return new Secret(DATABASE_URL!);
+}
+
+/**
+ * Reads what promoting a version of the workers needs.
+ *
+ * @throws ConfigError if Temporal's address is missing, or anything of it is wrong.
+ */
+export function loadDeployment(environment: Environment): { readonly temporal: TemporalConfig; readonly buildId: string | null } {
+  const problems: string[] = [];
+  const { WATCHWORD_BUILD_ID } = readVariables({ WATCHWORD_BUILD_ID: environment['WATCHWORD_BUILD_ID'] }, problems);
+  const temporal = readTemporal(environment, problems);
+  if (temporal === null && problems.length === 0) problems.push(TEMPORAL_WANTED);
+  failOn(problems);
+  return { temporal: temporal!, buildId: WATCHWORD_BUILD_ID ?? null };
 }
 
 interface Parts {
@@ -125,6 +139,7 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     apiKey: variables.WATCHWORD_API_KEY === undefined ? null : new Secret(variables.WATCHWORD_API_KEY),
     operatorKey: variables.WATCHWORD_OPERATOR_KEY === undefined ? null : new Secret(variables.WATCHWORD_OPERATOR_KEY),
     apiCredit: variables.WATCHWORD_API_CREDIT ?? defaultCredit,
+    buildId: variables.WATCHWORD_BUILD_ID ?? null,
     currency: file.currency,
     providers: Object.freeze(accounts.usable),
     knownProviders: Object.freeze([...accounts.usable, ...accounts.keyless]),

@@ -61,6 +61,13 @@ const VARIABLES = {
   WATCHWORD_SIMULATORS: z.enum(['auto', 'off'], expected('auto (a provider without a key is simulated) or off')).optional(),
   WATCHWORD_SIMULATED: z.string().optional(),
   WATCHWORD_CONFIG: z.string().optional(),
+  WATCHWORD_BUILD_ID: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+      'expected a version such as 0.2.0 or a commit: letters, digits, dots, dashes and underscores',
+    )
+    .optional(),
   DATABASE_URL: z
     .string()
     .refine(

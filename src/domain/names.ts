@@ -11,6 +11,9 @@ export function providerQueue(provider: string): string {
 /** Task queue of the long-running watcher activities, apart from the purchases so that neither takes the other's slots. */
 export const WATCH_QUEUE = 'watchword-watch';
 
+/** Temporal's name for the versions of the workers together, where workers are versioned. */
+export const DEPLOYMENT = 'watchword';
+
 /** Workflow types. */
 export const WORKFLOWS = {
   activation: 'activation',

@@ -69,6 +69,7 @@ async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promis
       namespace: config.temporal.namespace,
       dataConverter,
       workflowBundlePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
+      buildId: config.buildId,
       log,
       clock,
     });

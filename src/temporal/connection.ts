@@ -12,11 +12,11 @@ export interface TemporalClient {
 
 /**
  * A client for processes that start and signal workflows. It connects at the first call, so that the API can start and say
- * that it is not ready while Temporal is away. One a process.
+ * that it is not ready while Temporal is away. One a process. Without a converter it reads no payloads.
  */
-export function createTemporalClient(config: TemporalConfig, dataConverter: DataConverter): TemporalClient {
+export function createTemporalClient(config: TemporalConfig, dataConverter?: DataConverter): TemporalClient {
   const connection = Connection.lazy({ ...config.connection, connectTimeout: 5_000 });
-  const client = new Client({ connection, namespace: config.namespace, dataConverter });
+  const client = new Client({ connection, namespace: config.namespace, ...(dataConverter === undefined ? {} : { dataConverter }) });
   return {
     client,
     isReachable: async (timeoutMs) => {

@@ -8,13 +8,14 @@ import { createBookActivities, createProviderActivities, createWaitActivities } 
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
-import { MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
+import { DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
 import { posterior } from '../domain/scoring.js';
 import type { HttpClient } from '../http/client.js';
 import { createPriceBook } from '../prices/price-book.js';
 import { createWakes } from '../rent/watch/wakes.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
+import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import { markupFor } from './markup.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
@@ -32,6 +33,8 @@ export interface WorkersDeps {
   readonly dataConverter: DataConverter;
   /** File that holds the workflow bundle. */
   readonly workflowBundlePath: string;
+  /** Version of these workers; null where workers are not versioned. */
+  readonly buildId: string | null;
   readonly log: WorkerLog;
   readonly clock: () => Date;
 }
@@ -75,6 +78,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     dataConverter: deps.dataConverter,
     shutdownGraceTime: '10s',
     shutdownForceTime: '25s',
+    ...(deps.buildId === null ? {} : { workerDeploymentOptions: versioned(deps.buildId) }),
   } satisfies Partial<WorkerOptions>;
   const workers = [
     await Worker.create({
@@ -114,6 +118,8 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
       const running = Promise.all(workers.map((worker) => worker.run()));
       try {
         await startBackgroundWork(deps.client, [...providers.keys()], config.policy);
+        if (deps.buildId !== null && (await promoteFirst(deps.client, deps.buildId)))
+          deps.log.info({ build: deps.buildId }, 'the first version of the workers is the current one');
         await running;
       } catch (error) {
         for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -128,4 +134,9 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     },
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   };
+}
+
+/** Activations stay with the version that started them; singletons move to the current one (`setWorkflowOptions`). */
+function versioned(buildId: string): NonNullable<WorkerOptions['workerDeploymentOptions']> {
+  return { useWorkerVersioning: true, version: { deploymentName: DEPLOYMENT, buildId }, defaultVersioningBehavior: 'PINNED' };
 }

@@ -145,6 +145,7 @@ export async function createWorld(
     namespace: temporalConfig.namespace,
     dataConverter,
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
+    buildId: null,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     clock: () => new Date(),
   });

@@ -64,6 +64,8 @@ export interface Stack {
   runs(name: 'worker' | 'api'): boolean;
   /** Starts what was killed; the API at the same address. */
   restart(name: 'worker' | 'api'): Promise<void>;
+  /** Starts another worker beside the first, perhaps of another build; ended with the stack. */
+  startWorker(options: { readonly dist?: string; readonly env?: Environment }): Promise<RunningChild>;
   close(): Promise<void>;
 }
 
@@ -167,6 +169,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       stopMs: 30_000,
     });
   const running: Record<'worker' | 'api', RunningChild> = await startBoth(start);
+  const others: RunningChild[] = [];
 
   const stack: Stack = {
     url,
@@ -210,8 +213,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     async restart(name) {
       running[name] = await start(name);
     },
+    async startWorker({ dist, env: more = {} }) {
+      const script = dist === undefined ? entry('worker') : join(dist, 'main', 'worker.js');
+      const onLine = (line: string) => void logged.push(`another worker: ${line}`);
+      const child = await startChild({ name: 'worker', script, env: { ...env, ...more }, onLine, readyMs: READY_MS, stopMs: 30_000 });
+      others.push(child);
+      return child;
+    },
     async close() {
       await running.api.stop();
+      await Promise.all(others.map((child) => child.stop()));
       await running.worker.stop();
       await Promise.all([...simulators.values()].map((simulator) => simulator.stop()));
       await sql.close();

@@ -1,0 +1,90 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import proto, { type temporal } from '@temporalio/proto';
+import { DEPLOYMENT } from '../domain/names.js';
+
+/** gRPC status codes. */
+const NOT_FOUND = 5;
+const FAILED_PRECONDITION = 9;
+/** How long a version that was started just now may take until the server knows its pollers. */
+const KNOWN_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 500;
+
+/** A version of the workers, as Temporal knows it. */
+export interface DeployedVersion {
+  readonly buildId: string;
+  /** New workflows and singletons run on it. */
+  readonly current: boolean;
+  /** `current`, `draining` (pinned workflows are still open), `drained` (its workers may be ended) or `inactive`. */
+  readonly state: 'current' | 'draining' | 'drained' | 'inactive';
+}
+
+/** Every version of the workers that the server knows, newest first; none where workers are not versioned. */
+export async function deployedVersions(client: Client): Promise<readonly DeployedVersion[]> {
+  const info = await describe(client);
+  const { CURRENT, DRAINING, DRAINED } = STATES;
+  const stateOf = (status: number | null | undefined) =>
+    status === CURRENT ? 'current' : status === DRAINING ? 'draining' : status === DRAINED ? 'drained' : 'inactive';
+  return (info?.versionSummaries ?? [])
+    .toSorted((a, b) => Number(b.createTime?.seconds ?? 0) - Number(a.createTime?.seconds ?? 0))
+    .map(({ deploymentVersion, status }) => ({
+      buildId: deploymentVersion?.buildId ?? '',
+      current: status === CURRENT,
+      state: stateOf(status),
+    }));
+}
+
+const STATUS = proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
+const STATES = {
+  CURRENT: STATUS.WORKER_DEPLOYMENT_VERSION_STATUS_CURRENT,
+  DRAINING: STATUS.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINING,
+  DRAINED: STATUS.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED,
+} as const;
+
+/**
+ * Makes a version current: workflows that start from now on, and singletons from their next step on, run on it; running
+ * activations stay with the version that started them.
+ *
+ * @throws Error when no worker of that version asks for work, or it serves fewer queues than the current one.
+ */
+export async function promote(client: Client, buildId: string): Promise<void> {
+  for (const deadline = Date.now() + KNOWN_WITHIN_MS; ;) {
+    try {
+      await client.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace: client.options.namespace,
+        deploymentName: DEPLOYMENT,
+        buildId,
+        identity: client.options.identity,
+      });
+      return;
+    } catch (error) {
+      if (!isGrpcServiceError(error)) throw error;
+      const unknown = error.code === NOT_FOUND || error.code === FAILED_PRECONDITION;
+      if (!unknown) throw error;
+      if (Date.now() > deadline)
+        throw new Error(`version ${buildId} cannot become current: ${error.details}; start its workers first and leave them running`, {
+          cause: error,
+        });
+      await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+    }
+  }
+}
+
+/** On a new installation nobody has promoted a version yet: without a current one no workflow would ever start. */
+export async function promoteFirst(client: Client, buildId: string): Promise<boolean> {
+  if ((await describe(client))?.routingConfig?.currentDeploymentVersion != null) return false;
+  await promote(client, buildId);
+  return true;
+}
+
+async function describe(client: Client): Promise<temporal.api.deployment.v1.IWorkerDeploymentInfo | null> {
+  try {
+    const { workerDeploymentInfo } = await client.workflowService.describeWorkerDeployment({
+      namespace: client.options.namespace,
+      deploymentName: DEPLOYMENT,
+    });
+    return workerDeploymentInfo ?? null;
+  } catch (error) {
+    if (isGrpcServiceError(error) && error.code === NOT_FOUND) return null;
+    throw error;
+  }
+}
