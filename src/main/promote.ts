@@ -14,14 +14,15 @@ running until it reads "drained" here. Without WATCHWORD_BUILD_ID it changes not
 Environment: TEMPORAL_ADDRESS (or TEMPORAL_PROFILE), TEMPORAL_NAMESPACE, WATCHWORD_BUILD_ID`,
   run: async () => {
     const { temporal, buildId } = loadDeployment(readEnvironment());
-    const { client, close } = createTemporalClient(temporal);
+    const connection = createTemporalClient(temporal);
+    const { client } = connection;
     try {
       if (buildId !== null) await promote(client, buildId);
       const versions = await deployedVersions(client);
       for (const version of versions) console.log(`${version.buildId}  ${version.state}`);
       if (versions.length === 0) console.log('No versioned worker has ever asked for work here.');
     } finally {
-      await close();
+      await connection.close();
     }
   },
 });

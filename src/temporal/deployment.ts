@@ -57,13 +57,15 @@ export async function promote(client: Client, buildId: string): Promise<void> {
       });
       return;
     } catch (error) {
-      if (!isGrpcServiceError(error)) throw error;
-      const unknown = error.code === NOT_FOUND || error.code === FAILED_PRECONDITION;
-      if (!unknown) throw error;
+      const code = grpcCode(error);
+      if (code !== NOT_FOUND && code !== FAILED_PRECONDITION) throw error;
       if (Date.now() > deadline)
-        throw new Error(`version ${buildId} cannot become current: ${error.details}; start its workers first and leave them running`, {
-          cause: error,
-        });
+        throw new Error(
+          `version ${buildId} cannot become current: ${(error as Error).message}; start its workers first and leave them running`,
+          {
+            cause: error,
+          },
+        );
       await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
     }
   }
@@ -71,7 +73,7 @@ export async function promote(client: Client, buildId: string): Promise<void> {
 
 /** On a new installation nobody has promoted a version yet: without a current one no workflow would ever start. */
 export async function promoteFirst(client: Client, buildId: string): Promise<boolean> {
-  if ((await describe(client))?.routingConfig?.currentDeploymentVersion != null) return false;
+  if ((await describe(client))?.routingConfig?.currentDeploymentVersion?.buildId !== undefined) return false;
   await promote(client, buildId);
   return true;
 }
@@ -84,7 +86,11 @@ async function describe(client: Client): Promise<temporal.api.deployment.v1.IWor
     });
     return workerDeploymentInfo ?? null;
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === NOT_FOUND) return null;
+    if (grpcCode(error) === NOT_FOUND) return null;
     throw error;
   }
+}
+
+function grpcCode(error: unknown): number | undefined {
+  return isGrpcServiceError(error) ? error.code : undefined;
 }
