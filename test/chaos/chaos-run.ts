@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, type Stack } from '../stack/stack.js';
 import { armByCalmTraffic, settle, unsettled } from './calm.js';
@@ -15,8 +18,6 @@ export interface ChaosOptions {
   readonly activations: number;
   /** Time over which activations are started while processes die. */
   readonly stormMs: number;
-  /** Pause between two kills: from half of this to one and a half. */
-  readonly killEveryMs: number;
   readonly settleMs: number;
 }
 
@@ -72,22 +73,24 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     phase = 'settling';
     for (const provider of stack.simulators.keys()) await stack.control(provider, 'DELETE', '/traps');
     await processes.settled();
-    await settle(stack, options.settleMs / 2);
-    if ((await unsettled(stack)) > 0) await armByCalmTraffic(stack);
-    await settle(stack, options.settleMs);
+    const promised = reports.flatMap(({ id }) => (id === null ? [] : [id]));
+    await settle(stack, promised, options.settleMs);
+    if ((await unsettled(stack, promised)) > 0) await armByCalmTraffic(stack);
+    await settle(stack, promised, options.settleMs);
     phase = 'reckoning';
     const problems = await differences(stack, {
       credit: CREDIT,
       keepsMoney: scenario.keepsMoney ?? false,
       lossDailyCap: scenario.lossDailyCap ?? null,
+      promised,
     });
     const unanswered = reports.filter((report) => report.unanswered).length;
     if (unanswered > 0) problems.push(`${unanswered} clients never learned what became of their request`);
-    if (problems.length > 0)
-      problems.push(
-        ...processes.endedByThemselves.map((words) => `ended by itself: ${words}`),
-        ...stack.logged.filter((line) => /"level":"(error|fatal)"/.test(line)).slice(-10),
-      );
+    if (problems.length > 0) {
+      const file = join(tmpdir(), `watchword-chaos-${seed}-${begun}.log`);
+      writeFileSync(file, `${stack.logged.join('\n')}\n`);
+      problems.push(...processes.endedByThemselves.map((words) => `ended by itself: ${words}`), `what the processes logged: ${file}`);
+    }
     return {
       seed,
       kills: { ...processes.kills },
@@ -135,14 +138,20 @@ async function storm(stack: Stack, processes: Processes, options: ChaosOptions, 
   return reports;
 }
 
-/** Kills on time, also while others are down: a run without a moment in which all were well must come right as well. */
-async function killer(processes: Processes, { scenario, killEveryMs }: ChaosOptions, dice: Dice, end: number): Promise<void> {
-  const under: Promise<void>[] = [];
-  while (Date.now() < end) {
-    await sleep(killEveryMs / 2 + dice.upTo(killEveryMs));
-    under.push(processes.kill(dice.weigh(scenario.weights), dice.upTo(1_000)));
-  }
-  await Promise.all(under);
+/** Kills each by its own dice, also while others are down: a run without a moment in which all were well must come right as well. */
+async function killer(processes: Processes, { scenario }: ChaosOptions, dice: Dice, end: number): Promise<void> {
+  const lives = Object.entries(scenario.lives) as [Victim, number][];
+  await Promise.all(
+    lives.map(async ([victim, most]) => {
+      if (most === 0) return;
+      const own = dice.of(victim);
+      for (;;) {
+        await sleep(most / 3 + own.upTo((most * 2) / 3));
+        if (Date.now() >= end) return;
+        await processes.kill(victim, own.upTo(1_000));
+      }
+    }),
+  );
 }
 
 function killsOf({ kills }: Processes): string {

@@ -92,10 +92,11 @@ export async function runDirected(only: string | null, seed: number, say: (line:
     }
     await Promise.all(walks);
     await processes.settled();
-    await settle(stack, SETTLE_MS / 2);
-    if ((await unsettled(stack)) > 0) await armByCalmTraffic(stack);
-    await settle(stack, SETTLE_MS / 2);
-    const problems = await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null });
+    const promised = deaths.flatMap(({ activation }) => activation ?? []);
+    await settle(stack, promised, SETTLE_MS / 2);
+    if ((await unsettled(stack, promised)) > 0) await armByCalmTraffic(stack);
+    await settle(stack, promised, SETTLE_MS / 2);
+    const problems = await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null, promised });
     const rows = await stack.sql.rows<{ status: string; count: number }>(
       'SELECT status, count(*)::int AS count FROM activations GROUP BY 1',
     );

@@ -24,6 +24,8 @@ export interface Terms {
   readonly keepsMoney: boolean;
   /** What clients may be paid from `loss` in a day; null where it suffices. */
   readonly lossDailyCap: string | null;
+  /** Activations whose id a client was given. */
+  readonly promised: readonly string[];
 }
 
 /** Everything that does not add up between our books, the providers' and what clients were promised. */
@@ -61,8 +63,14 @@ async function clientsGotTheirMoney({ sql }: Stack, { credit }: Terms): Promise<
   return problems;
 }
 
-async function nothingIsLeftOver({ sql }: Stack, { lossDailyCap }: Terms): Promise<string[]> {
+async function nothingIsLeftOver({ sql }: Stack, { lossDailyCap, promised }: Terms): Promise<string[]> {
   const problems: string[] = [];
+  for (const row of await sql.rows<{ id: string }>(
+    'SELECT p.id::text FROM unnest($1::uuid[]) AS p (id) WHERE NOT EXISTS (SELECT FROM activations a WHERE a.id = p.id)',
+    [promised],
+  )) {
+    problems.push(`activation ${row.id} was promised to a client and does not exist`);
+  }
   // Where the cap does not suffice, waiting for the money is the honest state.
   const pending = lossDailyCap === null ? [] : ['PROVIDER_REFUND_PENDING'];
   for (const row of await sql.rows<{ id: string; status: string }>(

@@ -18,8 +18,8 @@ export interface Scenario {
   /** Of watchword's configuration file. */
   readonly policy?: object;
   readonly lossDailyCap?: string;
-  /** Who is killed how often. */
-  readonly weights: Readonly<Record<Victim, number>>;
+  /** How long each lives at most between two kills, in milliseconds from when it runs, and at least a third of it; 0 is never killed. */
+  readonly lives: Readonly<Record<Victim, number>>;
   /** What happens at the providers while the storm lasts. */
   act?(stack: Stack, dice: Dice, stormMs: number): Promise<void>;
   /** Providers keep money: which order's it was cannot be told, only the sums must agree (ORDERS.md, rule 19). */
@@ -45,17 +45,17 @@ const LIES: readonly TrapSetting[] = [
   { name: 'webhook_forged', probability: 0.1 },
 ];
 const NO_SMS: TrapSetting = { name: 'no_sms', probability: 0.4 };
-const ALL: Readonly<Record<Victim, number>> = { worker: 5, api: 2, postgres: 2, temporal: 2 };
-const OURS: Readonly<Record<Victim, number>> = { worker: 3, api: 1, postgres: 0, temporal: 0 };
+const ALL: Readonly<Record<Victim, number>> = { worker: 6_000, api: 7_000, postgres: 15_000, temporal: 15_000 };
+const OURS: Readonly<Record<Victim, number>> = { worker: 6_000, api: 7_000, postgres: 0, temporal: 0 };
 
 const dropped = (probability: number): Scenario => ({
   traps: [NO_SMS, { name: 'webhook_dropped', probability }],
-  weights: ALL,
+  lives: ALL,
 });
 
 /** The runs of `npm run chaos -- --scenario NAME`. */
 export const SCENARIOS = {
-  storm: { traps: LIES, weights: ALL },
+  storm: { traps: LIES, lives: ALL },
 
   /**
    * Six hours without a provider, scaled: an outage as long as eighteen lives of a number, in which the watcher sees
@@ -64,7 +64,7 @@ export const SCENARIOS = {
   outage: {
     traps: [NO_SMS, { name: 'lost_reply', probability: 0.1, mode: 'reset' }],
     settings: { lifetimeMs: 3_000, smsDelayMaxMs: 2_000 },
-    weights: OURS,
+    lives: OURS,
     async act(stack, dice, stormMs) {
       await sleep(stormMs * 0.15);
       const mode = dice.pick(['refuse', 'unavailable', 'hang', 'reset']);
@@ -77,7 +77,7 @@ export const SCENARIOS = {
   silent: {
     traps: [NO_SMS, { name: 'webhook_dropped', probability: 1 }, { name: 'silent_status_change', probability: 0.1 }],
     settings: { lifetimeMs: 60_000 },
-    weights: ALL,
+    lives: ALL,
     async act(stack, dice, stormMs) {
       for (const end = Date.now() + stormMs; Date.now() < end; await sleep(dice.upTo(1_500))) {
         const provider = dice.pick([...stack.simulators.keys()]);
@@ -98,7 +98,7 @@ export const SCENARIOS = {
       { name: 'refund_never', probability: 0.25 },
     ],
     policy: { refund_grace_ms: 15_000 },
-    weights: OURS,
+    lives: OURS,
     keepsMoney: true,
   },
   /** The same where the daily cap does not suffice: who it cannot pay stays pending. */
@@ -109,14 +109,14 @@ export const SCENARIOS = {
     ],
     policy: { refund_grace_ms: 15_000 },
     lossDailyCap: '0.50',
-    weights: OURS,
+    lives: OURS,
     keepsMoney: true,
   },
 
   /** Providers that answer 429, 503 or a ban for a while, in turn. */
   throttled: {
     traps: [NO_SMS],
-    weights: ALL,
+    lives: ALL,
     async act(stack, dice, stormMs) {
       const spells: readonly TrapSetting[] = [
         { name: 'rate_limited', probability: 0.7, retryAfterS: 1 },

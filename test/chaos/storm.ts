@@ -9,9 +9,9 @@ const names = (process.env['CHAOS_SCENARIOS'] ?? 'storm').split(',') as Scenario
 describe('chaos', () => {
   for (const name of names) {
     for (let index = 0; index < runs; index += 1) {
-      it(`${name}, seed ${seed + index}`, { timeout: 600_000 }, async () => {
+      it(`${name}, seed ${seed + index}`, { timeout: 900_000 }, async () => {
         const report = await runChaos(
-          { seed: seed + index, scenario: SCENARIOS[name], activations: 60, stormMs: 50_000, killEveryMs: 1_500, settleMs: 90_000 },
+          { seed: seed + index, scenario: SCENARIOS[name], activations: 60, stormMs: 50_000, settleMs: 100_000 },
           (line) => console.log(`${name}, ${line}`),
         );
         console.log(JSON.stringify({ scenario: name, ...report }));
