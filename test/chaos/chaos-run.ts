@@ -36,7 +36,7 @@ export interface ChaosReport {
   readonly problems: readonly string[];
 }
 
-const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 3_000, order_grace_ms: 3_000 };
+const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 3_000, order_grace_ms: 3_000, replace_after_ms: 5_000 };
 const CREDIT = '1000';
 const PROGRESS_MS = 10_000;
 

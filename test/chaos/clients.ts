@@ -18,8 +18,9 @@ export async function runClient(stack: Stack, dice: Dice, key: string, until: nu
     country: dice.pick(['ID', 'GB', 'US']),
     after: dice.pick(['finish', 'cancel', 'cancel-later', 'resend', 'nothing']),
     pause: dice.upTo(3_000),
+    onNoCode: dice.pick(['refund', 'refund', 'replace']),
   };
-  const body = { service: 'telegram', country: plan.country, metadata: { key } };
+  const body = { service: 'telegram', country: plan.country, on_no_code: plan.onNoCode, metadata: { key } };
   const started = await insist(until, async () => {
     const signal = AbortSignal.timeout(15_000);
     const response = await stack.fetch('/v1/activations', {

@@ -127,6 +127,8 @@ interface OurOrder {
   readonly origin: string;
   readonly activation_id: string | null;
   readonly sms: number;
+  /** Its client said that they have enough. */
+  readonly finished: boolean;
 }
 
 async function booksAgree(stack: Stack, provider: string, { keepsMoney }: Terms): Promise<string[]> {
@@ -137,7 +139,9 @@ async function booksAgree(stack: Stack, provider: string, { keepsMoney }: Terms)
     (
       await sql.rows<OurOrder>(
         `SELECT o.provider_order_id, o.money, o.cost, o.origin, o.activation_id,
-           (SELECT count(*)::int FROM inbox i WHERE i.order_id = o.id AND i.confirmed_at IS NOT NULL) AS sms FROM orders o WHERE provider = $1`,
+           (SELECT count(*)::int FROM inbox i WHERE i.order_id = o.id AND i.confirmed_at IS NOT NULL) AS sms,
+           EXISTS (SELECT FROM activation_history h WHERE h.activation_id = o.activation_id AND h.reason = 'finished_by_client') AS finished
+         FROM orders o WHERE provider = $1`,
         [provider],
       )
     ).map((order) => [order.provider_order_id, order]),
@@ -158,7 +162,8 @@ async function booksAgree(stack: Stack, provider: string, { keepsMoney }: Terms)
     const booked = order.money === 'refunded' || order.money === 'never_charged' ? 0n : order.cost;
     if (!keepsMoney && paid !== booked)
       problems.push(`${provider} order ${theirs.id} (${order.origin}): they took ${paid}, we booked ${booked} (${order.money})`);
-    if (order.activation_id !== null && theirs.sms.length > order.sms)
+    const least = order.finished ? Math.min(1, theirs.sms.length) : theirs.sms.length;
+    if (order.activation_id !== null && order.sms < least)
       problems.push(`${provider} order ${theirs.id} had ${theirs.sms.length} SMS and we have ${order.sms}`);
   }
   return problems;
