@@ -38,7 +38,7 @@ interface InboxRow {
  */
 export async function storeSms(sql: Sql, keyring: Keyring, sms: IncomingSms, bound = 20): Promise<StoredSms | null> {
   if (sms.code === null && sms.text === null) return null;
-  await sql.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`inbox ${sms.provider} ${sms.providerOrderId}`]);
+  await lockInbox(sql, sms);
   const rows = await sql.rows<InboxRow>(
     'SELECT id, code_sealed, text_sealed, confirmed_at FROM inbox WHERE provider = $1 AND provider_order_id = $2',
     [sms.provider, sms.providerOrderId],
@@ -66,6 +66,11 @@ export async function storeSms(sql: Sql, keyring: Keyring, sms: IncomingSms, bou
   return { id, fresh: true, newlyConfirmed: sms.confirmed };
 }
 
+/** Keeps writers of one order's SMS apart until the transaction ends. */
+async function lockInbox(sql: Sql, order: { readonly provider: string; readonly providerOrderId: string }): Promise<void> {
+  await sql.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`inbox ${order.provider} ${order.providerOrderId}`]);
+}
+
 function isSame(keyring: Keyring, row: InboxRow, sms: IncomingSms): boolean {
   if (sms.code !== null && row.code_sealed !== null) return keyring.open(row.code_sealed, places.inboxCode(row.id)) === sms.code;
   if (sms.text !== null && row.text_sealed !== null) return keyring.open(row.text_sealed, places.inboxText(row.id)) === sms.text;
@@ -86,11 +91,15 @@ async function merge(sql: Sql, keyring: Keyring, row: InboxRow, sms: IncomingSms
   return { id: row.id, fresh: false, newlyConfirmed };
 }
 
-/** Ties SMS that outran their order's claim to the order. */
+/**
+ * Ties SMS that outran their order's claim to the order, in the transaction that claims it: under the lock of the inbox, for
+ * a hook that is stored before this commits cannot see the order yet and would belong to nobody for good.
+ */
 export async function bindInbox(
   sql: Sql,
   order: { readonly id: string; readonly provider: string; readonly providerOrderId: string; readonly activationId: string | null },
 ): Promise<void> {
+  await lockInbox(sql, order);
   await sql.run(
     `UPDATE inbox i SET order_id = $1, activation_id = $4::uuid, account_id = (SELECT account_id FROM activations WHERE id = $4::uuid)
      WHERE provider = $2 AND provider_order_id = $3 AND order_id IS NULL`,
