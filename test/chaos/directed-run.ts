@@ -2,12 +2,16 @@ import { mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import { readInstallationSecret } from '../../src/main/installation.js';
 import { activationIdOf } from '../../src/temporal/activation-ids.js';
+import { createTemporalClient, type TemporalClient } from '../../src/temporal/connection.js';
+import { createDataConverter } from '../../src/temporal/data-converter.js';
+import { TEST_KEYS } from '../stack/namespace.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { armByCalmTraffic, settle, unsettled } from './calm.js';
 import { createDice } from './dice.js';
-import { type Path, PATHS, type PathName, USUAL, walkPath } from './paths.js';
+import { BACKGROUND, type BackgroundPath, type Path, PATHS, type PathName, USUAL, walkBackground, walkPath } from './paths.js';
 import { lookAfter, type Processes } from './processes.js';
 import { differences } from './reckoning.js';
 import { startServers } from './servers.js';
@@ -27,6 +31,19 @@ export interface Death extends Boundary {
   readonly activation: string | null;
 }
 
+/** What dying needs. */
+interface Stage {
+  readonly stack: Stack;
+  readonly processes: Processes;
+  readonly client: Client;
+  /** Where the processes say which boundaries they cross, and read at which to die. */
+  readonly folder: string;
+  /** The id that a key's activation will have, before anything is sent. */
+  readonly idOf: (key: string) => string;
+  /** Walks that are still on their way. */
+  readonly walks: Promise<unknown>[];
+}
+
 /** What a directed run came to. */
 export interface DirectedReport {
   readonly boundaries: readonly Boundary[];
@@ -37,7 +54,8 @@ export interface DirectedReport {
 }
 
 const PRELOAD = new URL('boundaries.mjs', import.meta.url).href;
-const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 1_500, order_grace_ms: 2_000 };
+/** Prices are read when they are walked. */
+const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 1_500, order_grace_ms: 2_000, prices_ms: 3_600_000 };
 const CREDIT = '1000';
 /** In each country one provider sells, so that a path knows where it leads. */
 const NOT_SOLD = { herosms: 'GB', fivesim: 'ID' } as const;
@@ -59,6 +77,7 @@ export async function runDirected(only: string | null, seed: number, say: (line:
   const servers = await startServers(createDice(seed));
   let stack: Stack | null = null;
   let processes: Processes | null = null;
+  let temporal: TemporalClient | null = null;
   try {
     stack = await startStack({
       servers,
@@ -72,17 +91,18 @@ export async function runDirected(only: string | null, seed: number, say: (line:
       })),
     });
     processes = lookAfter(stack, servers);
-    const idOf = await activationIds(stack);
-    const boundaries = await scout(stack, processes, folder, idOf, say);
-    const chosen = boundaries.filter(({ at, path }) => only === null || at.includes(only) || path.includes(only));
-    say(`${boundaries.length} boundaries on ${Object.keys(PATHS).length} paths; dying at ${chosen.length}`);
-    const deaths: Death[] = [];
+    temporal = createTemporalClient(servers.temporal, createDataConverter(TEST_KEYS));
     const walks: Promise<unknown>[] = [];
+    const stage: Stage = { stack, processes, client: temporal.client, folder, idOf: await activationIds(stack), walks };
+    const boundaries = await scout(stage, say);
+    const chosen = boundaries.filter(({ at, path }) => only === null || at.includes(only) || path.includes(only));
+    say(`${boundaries.length} boundaries; dying at ${chosen.length}`);
+    const deaths: Death[] = [];
     for (const [index, boundary] of chosen.entries()) {
-      let death = await dieAt(boundary, `d${index}`, stack, processes, folder, idOf, walks);
+      let death = await dieAt(boundary, `d${index}`, stage);
       if (!death.died) {
         await Promise.all(walks);
-        death = await dieAt(boundary, `d${index}-again`, stack, processes, folder, idOf, walks);
+        death = await dieAt(boundary, `d${index}-again`, stage);
       }
       deaths.push(death);
       say(
@@ -111,6 +131,7 @@ export async function runDirected(only: string | null, seed: number, say: (line:
       ],
     };
   } finally {
+    await temporal?.close();
     await processes?.stop();
     await stack?.close();
     await servers.close();
@@ -118,20 +139,14 @@ export async function runDirected(only: string | null, seed: number, say: (line:
   }
 }
 
-/** The id that a key's activation will have, before anything is sent. */
+/** Ids as the API makes them. */
 async function activationIds(stack: Stack): Promise<(key: string) => string> {
   const secret = await readInstallationSecret(stack.sql);
   const account = await stack.sql.row<{ account_id: string }>("SELECT account_id FROM api_keys WHERE role = 'client'");
   return (key) => activationIdOf(secret, account!.account_id, 'activations', key);
 }
 
-async function scout(
-  stack: Stack,
-  processes: Processes,
-  folder: string,
-  idOf: (key: string) => string,
-  say: (line: string) => void,
-): Promise<Boundary[]> {
+async function scout({ stack, processes, client, folder, idOf }: Stage, say: (line: string) => void): Promise<Boundary[]> {
   const found = new Map<string, Boundary>();
   const note = (path: Boundary['path'], activation: string | null) => {
     let news = 0;
@@ -146,6 +161,16 @@ async function scout(
     }
     say(`scouted ${path}: ${news} boundaries that no path before it crossed`);
   };
+  // An armed proof goes other ways than one that is not, and is armed once only.
+  for (const name of ['cancel and refund', 'cancel that has to wait'] as const) {
+    const key = `arming-${name.replaceAll(/\W+/g, '-')}`;
+    say(`${name}, so that its provider's proof is armed: ${await walkPath(PATHS[name], { stack, key }, idOf(key))}`);
+  }
+  for (const [name, path] of Object.entries(BACKGROUND) as [PathName, BackgroundPath][]) {
+    forget(folder);
+    await walkBackground(path, client);
+    note(name, null);
+  }
   for (const [name, path] of Object.entries(PATHS) as [PathName, Path][]) {
     forget(folder);
     const key = `scout-${name.replaceAll(/\W+/g, '-')}`;
@@ -162,25 +187,18 @@ async function scout(
   return [...found.values()];
 }
 
-/** Walks a boundary's path with a process that dies there. The walk goes on by itself and is added to `walks`. */
-async function dieAt(
-  { path, process, at }: Boundary,
-  key: string,
-  stack: Stack,
-  processes: Processes,
-  folder: string,
-  idOf: (key: string) => string,
-  walks: Promise<unknown>[],
-): Promise<Death> {
+/** Walks a boundary's path with a process that dies there. The walk goes on by itself. */
+async function dieAt({ path, process, at }: Boundary, key: string, stage: Stage): Promise<Death> {
+  const { stack, processes, folder } = stage;
   await processes.settled();
   const armed = join(folder, `${process}.armed`);
-  const activation = path === 'restart' ? null : idOf(key);
+  const activation = path in PATHS ? stage.idOf(key) : null;
   writeFileSync(armed, JSON.stringify({ at, activation }));
   let over = false;
-  const walk = (path === 'restart' ? processes.kill(process, 0) : walkPath(PATHS[path], { stack, key }, activation!)).finally(() => {
+  const walk = walkTo({ path, process, at }, key, stage).finally(() => {
     over = true;
   });
-  walks.push(walk);
+  stage.walks.push(walk);
   for (const deadline = Date.now() + REACH_MS; existsSync(armed) && Date.now() < deadline; await sleep(20)) {
     // The watcher does its part after the end as well.
     if (over) await sleep(3_000);
@@ -194,6 +212,12 @@ async function dieAt(
   await processes.settled();
   await Promise.race([walk, sleep(LOOK_MS)]);
   return { path, process, at, died, activation };
+}
+
+async function walkTo({ path, process }: Boundary, key: string, { stack, processes, client, idOf }: Stage): Promise<unknown> {
+  if (path === 'restart') return processes.kill(process, 0);
+  if (path in BACKGROUND) return walkBackground(BACKGROUND[path as keyof typeof BACKGROUND], client);
+  return walkPath(PATHS[path as keyof typeof PATHS], { stack, key }, idOf(key));
 }
 
 function seen(folder: string, process: Crossing): string[] {
