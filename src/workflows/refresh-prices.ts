@@ -1,11 +1,12 @@
 /** Started by a schedule: reads every provider's price list and replaces the blob that clients read. */
-import { proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { PriceBlobActivities, PriceReadActivities } from '../activities/price-activities.js';
 import { MAIN_QUEUE, PRIORITY, providerQueue } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
+import { movesWithVersions } from './singleton.js';
 
-// A singleton moves to the current version of the workers at its next step.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, refreshPrices);
+movesWithVersions(refreshPrices);
+
 export async function refreshPrices(): Promise<{ readonly read: number; readonly cells: number }> {
   const stored = (summary: string) =>
     proxyActivities<PriceBlobActivities>({

@@ -2,25 +2,19 @@
  * The watcher of one provider account: one long heartbeating activity after the other. About six events in ten minutes,
  * whatever the number of activations; continue-as-new keeps the history small.
  */
-import {
-  ActivityCancellationType,
-  continueAsNew,
-  proxyActivities,
-  setCurrentDetails,
-  workflowInfo,
-  setWorkflowOptions,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { WatchActivities } from '../activities/watch-activities.js';
 import { WATCH_QUEUE } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
+import { movesWithVersions } from './singleton.js';
 
 /** How long one activity watches before it hands over. */
 const TURN_MS = 540_000;
 /** Turns of one run: about a day. */
 const TURNS = 160;
 
-// A singleton moves to the current version of the workers at its next step.
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, watchProvider);
+movesWithVersions(watchProvider);
+
 export async function watchProvider(input: { readonly provider: string }): Promise<void> {
   const { watchProvider: watch } = proxyActivities<WatchActivities>({
     taskQueue: WATCH_QUEUE,
