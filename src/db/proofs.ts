@@ -21,10 +21,17 @@ export interface ProofRow {
   readonly seen_payments: readonly string[];
   /** The newest payment that a pass has seen, top-up or not. */
   readonly payments_cursor: string | null;
+  /** Surplus that nobody was confirmed with; amounts as decimal micro units, times in ms. */
+  readonly unclaimed: StoredUnclaimed | null;
+}
+
+interface StoredUnclaimed {
+  readonly at: number;
+  readonly lots: readonly { readonly amount: string; readonly since: number }[];
 }
 
 const COLUMNS =
-  'provider, epoch, opened_at, armed_at, fall_observed, fall_expected, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments, payments_cursor';
+  'provider, epoch, opened_at, armed_at, fall_observed, fall_expected, observed, expected, frozen_at, suspect_at, suspect_surplus, granularity, read_at, seen_payments, payments_cursor, unclaimed';
 
 /** Reads a provider's proof row. @throws Error if the provider was never registered. */
 export async function proofOf(sql: Sql, provider: string): Promise<ProofRow> {
@@ -48,6 +55,10 @@ export function stateOf(row: ProofRow): ProofState {
     last: row.observed === null || row.expected === null ? null : { observed: row.observed, expected: row.expected },
     fall: row.fall_observed === null || row.fall_expected === null ? null : { observed: row.fall_observed, expected: row.fall_expected },
     suspect: row.suspect_at === null ? null : { at: row.suspect_at.getTime(), surplus: row.suspect_surplus ?? 0n },
+    unclaimed:
+      row.unclaimed === null
+        ? null
+        : { at: row.unclaimed.at, lots: row.unclaimed.lots.map(({ amount, since }) => ({ amount: BigInt(amount), since })) },
   };
 }
 
@@ -66,7 +77,7 @@ export async function saveProofPass(
   await sql.run(
     `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = clock_timestamp(),
        armed_at = CASE WHEN $5 THEN coalesce(armed_at, clock_timestamp()) END,
-       fall_observed = $6, fall_expected = $7, suspect_at = $8, suspect_surplus = $9,
+       fall_observed = $6, fall_expected = $7, suspect_at = $8, suspect_surplus = $9, unclaimed = $11::jsonb,
        frozen_at = CASE WHEN $10::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
        frozen_reason = coalesce($10, frozen_reason)
      WHERE provider = $1`,
@@ -81,8 +92,13 @@ export async function saveProofPass(
       pass.state.suspect === null ? null : new Date(pass.state.suspect.at),
       pass.state.suspect?.surplus ?? null,
       pass.frozen,
+      pass.state.unclaimed === null ? null : JSON.stringify(pass.state.unclaimed, textOfAmounts),
     ],
   );
+}
+
+function textOfAmounts(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 /** Advances the epoch, so that no reading taken before this may still prove anything (rule 18). */
@@ -114,6 +130,8 @@ export interface RefundRow {
   readonly cost: bigint;
   /** Null while the record does not agree, and for a refund that left the automatic queue. */
   readonly agreed_at: Date | null;
+  /** When it ended; null for a refund that left the automatic queue. */
+  readonly unsure_since: Date | null;
   readonly next_check_at: Date | null;
   readonly checks: number;
 }
@@ -121,7 +139,9 @@ export interface RefundRow {
 /** Ended orders of a provider whose charge is still expected back. */
 export async function pendingRefunds(sql: Sql, provider: string): Promise<RefundRow[]> {
   return sql.rows<RefundRow>(
-    `SELECT id, provider_order_id, cost, CASE WHEN paid_from_loss_at IS NULL THEN agreed_at END AS agreed_at, next_check_at, checks FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected'`,
+    `SELECT id, provider_order_id, cost, CASE WHEN paid_from_loss_at IS NULL THEN agreed_at END AS agreed_at,
+       CASE WHEN paid_from_loss_at IS NULL THEN ended_at END AS unsure_since, next_check_at, checks
+     FROM orders WHERE provider = $1 AND status = 'REFUND_PENDING' AND money = 'expected'`,
     [provider],
   );
 }

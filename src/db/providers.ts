@@ -64,7 +64,7 @@ export async function registerProviders(sql: Sql, configured: readonly Configure
     if (before !== null && before.fingerprint !== provider.fingerprint) {
       await sql.run(
         `UPDATE provider_proofs SET epoch = epoch + 1, opened_at = NULL, armed_at = NULL, fall_observed = NULL, fall_expected = NULL, observed = NULL, expected = NULL,
-           suspect_at = NULL, frozen_at = NULL, frozen_reason = NULL WHERE provider = $1`,
+           suspect_at = NULL, frozen_at = NULL, frozen_reason = NULL, unclaimed = NULL WHERE provider = $1`,
         [provider.id],
       );
     }

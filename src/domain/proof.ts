@@ -2,6 +2,7 @@
  * Proof of refund (ORDERS.md, D): which refunds does a reading of the provider's balance prove? Pure rules; who reads what
  * in which order, and the fence around the posting, are the watcher's and the ledger's.
  */
+import { allot, type Claim, type Unclaimed } from './surplus.js';
 
 /** An order that ended without an SMS and whose charge has not come back yet. */
 export interface PendingRefund {
@@ -10,6 +11,8 @@ export interface PendingRefund {
   readonly cost: bigint;
   /** When the order's own record first agreed that it was refunded (ms of our clock); null while it does not. */
   readonly agreedAt: number | null;
+  /** When it ended, as long as its record may still come to agree (ms of our clock); null once its client was paid from loss. */
+  readonly unsureSince: number | null;
 }
 
 /** One pass: figures that were read in the order that rule 15 asks for. */
@@ -40,6 +43,16 @@ export interface ProofState {
   readonly fall: ProofReading | null;
   /** The first of two passes that found more than can be explained: its surplus, and when (ms). */
   readonly suspect: { readonly at: number; readonly surplus: bigint } | null;
+  /** Surplus that nobody was confirmed with; null before the first pass that could confirm. */
+  readonly unclaimed: Unclaimed | null;
+}
+
+/** The durations that a pass is judged by; ms. */
+export interface ProofTimes {
+  /** How far apart two passes must agree to freeze. */
+  readonly freezeConfirmMs: number;
+  /** The least time between two passes. */
+  readonly balanceMs: number;
 }
 
 /** What a pass proves. */
@@ -52,19 +65,21 @@ export interface ProofVerdict {
   readonly state: ProofState;
 }
 
-/** Judges one pass. `now` is milliseconds of our clock; `freezeConfirmMs` how far apart two passes must agree to freeze. */
-export function judgePass(pass: ProofPass, state: ProofState, now: number, freezeConfirmMs: number): ProofVerdict {
+/** Judges one pass. `now` is milliseconds of our clock. */
+export function judgePass(pass: ProofPass, state: ProofState, now: number, times: ProofTimes): ProofVerdict {
   const surplus = surplusOf(pass);
   const ended = pass.pending.reduce((sum, { cost }) => sum + cost, 0n);
 
   if (surplus > ended + pass.possiblyEnded) {
     const suspect = state.suspect ?? { at: now, surplus };
-    return { surplus, confirm: [], freeze: now - suspect.at >= freezeConfirmMs, state: { ...state, suspect } };
+    return { surplus, confirm: [], freeze: now - suspect.at >= times.freezeConfirmMs, state: { ...state, suspect } };
   }
 
-  const { confirm } = affordable(pass.pending, surplus);
   const next = arm({ ...state, suspect: null }, pass);
-  return { surplus, confirm: next.armed ? confirm : [], freeze: false, state: next };
+  if (!next.armed) return { surplus, confirm: [], freeze: false, state: next };
+  const reserved = pass.possiblyEnded + unsure(pass.pending, now - RESERVED_PASSES * times.balanceMs);
+  const { confirm, unclaimed } = allot(claimsOf(pass.pending), surplus, reserved, state.unclaimed, now, times.balanceMs);
+  return { surplus, confirm, freeze: false, state: { ...next, unclaimed } };
 }
 
 /** What the balance holds beyond the ledger's figure, less half of a declared granularity (rule 15b). */
@@ -85,19 +100,27 @@ function roundingOf(granularity: bigint): bigint {
   return granularity > 1n ? granularity / 2n : 0n;
 }
 
-/** Youngest agreement first, skipping what does not fit (rule 17). No balance proves the refund of a price that no record has told yet. */
-function affordable(pending: readonly PendingRefund[], surplus: bigint): { confirm: string[]; left: bigint } {
-  const agreed = pending
-    .filter((refund) => refund.agreedAt !== null && refund.cost > 0n)
-    .toSorted((a, b) => b.agreedAt! - a.agreedAt! || (a.orderId < b.orderId ? -1 : 1));
-  let left = surplus;
-  const confirm: string[] = [];
-  for (const { orderId, cost } of agreed) {
-    if (cost > left) continue;
-    left -= cost;
-    confirm.push(orderId);
-  }
-  return { confirm, left };
+/** For so many passes (an hour) money is kept back for an ended order whose own record does not agree yet. */
+const RESERVED_PASSES = 240;
+
+/** Together, the ended orders whose own record may still come to agree, as far as they ended after `since`. */
+function unsure(pending: readonly PendingRefund[], since: number): bigint {
+  return pending.reduce(
+    (sum, { cost, agreedAt, unsureSince }) => (agreedAt === null && unsureSince !== null && unsureSince > since ? sum + cost : sum),
+    0n,
+  );
+}
+
+/** Refunds that can be confirmed, youngest agreement first. No balance proves the refund of a price that no record has told yet. */
+function claimsOf(pending: readonly PendingRefund[]): Claim[] {
+  return pending
+    .flatMap(({ orderId, cost, agreedAt }) => (agreedAt === null || cost === 0n ? [] : [{ orderId, cost, agreedAt }]))
+    .toSorted((a, b) => b.agreedAt - a.agreedAt || (a.orderId < b.orderId ? -1 : 1));
+}
+
+/** What is left of an amount when refunds are taken off it, youngest agreement first, skipping what does not fit. */
+function leftOf(pending: readonly PendingRefund[], amount: bigint): bigint {
+  return claimsOf(pending).reduce((left, { cost }) => (cost > left ? left : left - cost), amount);
 }
 
 /**
@@ -121,7 +144,7 @@ function arm(state: ProofState, pass: ProofPass): ProofState {
   }
   const rose = (window: Movement) => {
     const came = cameIn(window);
-    return window.balance !== 0n && came > 0n && affordable(pass.pending, came).left === 0n;
+    return window.balance !== 0n && came > 0n && leftOf(pass.pending, came) === 0n;
   };
   const armed = (state.fall !== null && rose(movement(state.fall, last))) || (since.balance < 0n && rose(since));
   return { ...state, last, armed };

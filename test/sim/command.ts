@@ -48,6 +48,7 @@ if (states > 0) {
     say(`VIOLATION in "${name}": ${found.violation.what}\n${show(found.violation.trace)}`);
   }
   say(show(fourDays({ seed, keeps: 0.03 })));
-  say(show(fourDays({ seed, keeps: 0.03, oldestFirst: true })));
+  say(show(fourDays({ seed, keeps: 0.03, rule: 'forgetful' })));
+  say(show(fourDays({ seed, keeps: 0.03, rule: 'oldest first' })));
 }
 process.exitCode = violations > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { judgePass, type ProofState } from '../../src/domain/proof.js';
-import { agreesToRefund, mayPostRefund } from '../../src/domain/refund-evidence.js';
+import { agreesToRefund, mayHaveEnded, mayPostRefund } from '../../src/domain/refund-evidence.js';
 import { diceOf } from './dice.js';
 import { Violation } from './oracle.js';
 
@@ -14,9 +14,12 @@ export interface DayOfWaits {
   readonly neverConfirmed: number;
 }
 
+/** Production's rule; production's rule by a watcher that forgets what lay unclaimed; the oldest agreement first. */
+export type Rule = 'whole' | 'forgetful' | 'oldest first';
+
 /** What four days came to. Amounts are micro units. */
 export interface FourDays {
-  readonly order: 'youngest first' | 'oldest first';
+  readonly rule: Rule;
   readonly purchases: number;
   readonly returned: string;
   readonly confirmed: string;
@@ -30,28 +33,51 @@ interface Sale {
   readonly id: string;
   readonly price: bigint;
   readonly kept: boolean;
+  /** What our row says: nothing before it is booked. */
+  row: 'none' | 'open' | 'pending' | 'settled' | 'paid from loss';
+  /** The provider has ended it. */
+  ended: boolean;
+  endedAt: number | null;
+  deadline: number;
   agreedAt: number | null;
   returnedAt: number | null;
   confirmedAt: number | null;
-  pending: boolean;
-  paidFromLoss: boolean;
+}
+
+/** How a provider and its clients behave; shares between 0 and 1. */
+export interface Habits {
+  readonly seed: number;
+  /** Refunds that the provider keeps while its record says refunded. */
+  readonly keeps: number;
+  /** Refunds that come up to half an hour late. */
+  readonly late?: number;
+  /** Replies that are lost, so that a sweep finds the order. */
+  readonly lost?: number;
+  /** Orders that the provider ends before their time. */
+  readonly drops?: number;
+  /** How many different prices there are. */
+  readonly prices?: number;
+  /** Between two purchases, in the mean; ms. */
+  readonly everyMs?: number;
+  readonly rule?: Rule;
 }
 
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
+const LIFETIME = 1_200 * SECOND;
+const TIMES = { freezeConfirmMs: 15 * SECOND, balanceMs: 15 * SECOND };
 
 /**
  * Four days of a busy account at a provider that keeps a share of the refunds while its records say refunded: purchases at
  * random, most without SMS, refunds at once or late, replies lost for a while, a pass every 15 s whose steps take their
- * time. Who waits longer than a day is paid from `loss` and leaves the queue (rule 21).
+ * time. A record agrees within 3 s of a cancel or the deadline; that of an order which the provider ended early agrees when
+ * the sweeps have missed it, or at its deadline. Who waits longer than a day is paid from `loss` and leaves the queue (rule 21).
+ *
+ * @throws Violation if more is confirmed than came back, or the proof suspects money that nobody announced.
  */
-export function fourDays(options: {
-  readonly seed: number;
-  readonly keeps: number;
-  readonly oldestFirst?: boolean;
-  readonly everyMs?: number;
-}): FourDays {
-  const dice = diceOf(options.seed);
+export function fourDays(habits: Habits): FourDays {
+  const { seed, keeps, late = 0.02, lost = 0.01, drops = 0.03, prices = 1_450, everyMs = 20 * SECOND, rule = 'whole' } = habits;
+  const dice = diceOf(seed);
   const clock = agenda();
   const sales: Sale[] = [];
   let balance = 10_000_000_000n;
@@ -59,87 +85,129 @@ export function fourDays(options: {
   let returned = 0n;
   let confirmed = 0n;
   let epoch = 0;
-  let state: ProofState = { armed: true, last: null, fall: null, suspect: null };
+  let state: ProofState = { armed: true, last: null, fall: null, suspect: null, unclaimed: null };
   const end = 4 * DAY;
   const exponential = (mean: number) => -Math.log(1 - dice.next()) * mean;
-  const pending = new Set<Sale>();
+  const live = new Set<Sale>();
 
   const buy = () => {
-    const price = BigInt(50 + dice.below(1_450)) * 1_000n;
+    const price = BigInt(50 + Math.floor((dice.below(prices) * 1_450) / prices)) * 1_000n;
     const sale: Sale = {
       id: String(sales.length),
       price,
-      kept: dice.chance(options.keeps),
+      kept: dice.chance(keeps),
+      row: 'none',
+      ended: false,
+      endedAt: null,
+      deadline: clock.now() + LIFETIME,
       agreedAt: null,
       returnedAt: null,
       confirmedAt: null,
-      pending: false,
-      paidFromLoss: false,
     };
     sales.push(sale);
     balance -= price;
-    // Most replies come within a second; one in a hundred is lost and its order is found by a sweep.
-    const bookedIn = dice.chance(0.01) ? 15 * SECOND + dice.below(60 * SECOND) : 100 + dice.below(900);
-    clock.in(bookedIn, () => (expected -= price));
-    if (dice.chance(0.45)) return;
-    const endsIn = bookedIn + (dice.chance(0.5) ? 120 * SECOND + dice.below(300 * SECOND) : 1_200 * SECOND);
-    clock.in(endsIn, () => {
-      if (!sale.kept) {
-        const late = dice.chance(0.02) ? dice.below(1_800 * SECOND) : dice.below(2 * SECOND);
-        clock.in(late, () => {
-          balance += price;
-          returned += price;
-          sale.returnedAt = clock.now();
-        });
-      }
-      clock.in(dice.below(3 * SECOND), () => {
-        sale.pending = true;
-        const record = { hasSms: false, settlement: 'unknown', finalRecord: false, cancelAccepted: true, timeOver: false } as const;
-        if (agreesToRefund(record)) sale.agreedAt = clock.now();
-        pending.add(sale);
-        clock.in(DAY, () => (sale.paidFromLoss = sale.pending));
-      });
+    // Most replies come within a second; the order of a lost one is found by a sweep.
+    const bookedIn = dice.chance(lost) ? 15 * SECOND + dice.below(60 * SECOND) : 100 + dice.below(900);
+    clock.in(bookedIn, () => {
+      expected -= price;
+      sale.row = 'open';
+      live.add(sale);
     });
+    if (dice.chance(0.45)) {
+      clock.in(bookedIn + dice.below(LIFETIME - 75 * SECOND), () => settle(sale));
+      return;
+    }
+    const dropped = dice.chance(drops);
+    const cancelled = dice.chance(0.5);
+    const endsIn = dropped
+      ? bookedIn + dice.below(LIFETIME - 75 * SECOND)
+      : cancelled
+        ? bookedIn + (120 + dice.below(300)) * SECOND
+        : LIFETIME;
+    clock.in(endsIn, () => (sale.ended = true));
+    if (!sale.kept) clock.in(endsIn + (dice.chance(late) ? dice.below(1_800 * SECOND) : dice.below(2 * SECOND)), () => giveBack(sale));
+    if (!dropped) clock.in(endsIn + dice.below(3 * SECOND), () => read(sale, cancelled));
+    else if (dice.chance(0.5)) clock.in(endsIn + (30 + dice.below(60)) * SECOND, () => read(sale, true));
+    else {
+      clock.in(endsIn + (30 + dice.below(60)) * SECOND, () => read(sale, false));
+      clock.in(Math.max(LIFETIME, endsIn + 91 * SECOND), () => read(sale, false));
+    }
+  };
+
+  const giveBack = (sale: Sale) => {
+    balance += sale.price;
+    returned += sale.price;
+    sale.returnedAt = clock.now();
+  };
+
+  const settle = (sale: Sale) => {
+    sale.row = 'settled';
+    live.delete(sale);
+  };
+
+  /** The order's record is read after its end; `tells` where it says more than that the order is over. */
+  const read = (sale: Sale, tells: boolean) => {
+    if (sale.row === 'open') {
+      sale.row = 'pending';
+      sale.endedAt = clock.now();
+      clock.in(DAY, () => {
+        if (sale.row === 'pending') sale.row = 'paid from loss';
+      });
+    }
+    const record = { hasSms: false, settlement: 'unknown', finalRecord: false, cancelAccepted: tells } as const;
+    if (agreesToRefund({ ...record, timeOver: clock.now() >= sale.deadline })) sale.agreedAt ??= clock.now();
   };
 
   const nextPurchase = () => {
     if (clock.now() >= end) return;
     buy();
-    clock.in(exponential(options.everyMs ?? 20 * SECOND), nextPurchase);
+    clock.in(exponential(everyMs), nextPurchase);
   };
 
   const pass = () => {
-    const read = { epoch, expected };
+    const ledger = { epoch, expected };
     clock.in(200, () => {
       const observed = balance;
-      clock.in(400, () => {
-        if (read.epoch === epoch) conclude(read.expected, observed);
+      clock.in(200, () => {
+        const alive = new Set([...live].filter((sale) => !sale.ended));
+        clock.in(200, () => {
+          if (ledger.epoch === epoch) conclude(ledger.expected, observed, alive);
+          if (clock.now() < end + DAY / 24) clock.in(TIMES.balanceMs, pass);
+        });
       });
     });
-    if (clock.now() < end + DAY / 24) clock.in(15 * SECOND, pass);
   };
 
-  const conclude = (expectedThen: bigint, observed: bigint) => {
-    const sign = options.oldestFirst === true ? -1 : 1;
-    const queue = [...pending].map((sale) => ({
-      orderId: sale.id,
-      cost: sale.price,
-      agreedAt: sale.agreedAt === null || sale.paidFromLoss ? null : sign * sale.agreedAt,
-    }));
-    // Whatever is bought and not pending may have ended meanwhile; here only the order of confirmation is at stake.
-    const possiblyEnded = 1_000_000_000_000n;
+  const conclude = (expectedThen: bigint, observed: bigint, alive: ReadonlySet<Sale>) => {
+    const sign = rule === 'oldest first' ? -1 : 1;
+    const queue = [];
+    let possiblyEnded = 0n;
+    for (const sale of live) {
+      if (sale.row === 'open') {
+        const order = { status: 'OPEN', ended: false, timeOver: clock.now() >= sale.deadline, seenSinceBalance: alive.has(sale) } as const;
+        if (mayHaveEnded(order)) possiblyEnded += sale.price;
+        continue;
+      }
+      const waits = sale.row === 'pending';
+      queue.push({
+        orderId: sale.id,
+        cost: sale.price,
+        agreedAt: waits && sale.agreedAt !== null ? sign * sale.agreedAt : null,
+        unsureSince: waits ? sale.endedAt : null,
+      });
+    }
     const verdict = judgePass(
       { expected: expectedThen, observed, granularity: 1n, pending: queue, possiblyEnded },
-      state,
+      rule === 'whole' ? state : { ...state, unclaimed: null },
       clock.now(),
-      15_000,
+      TIMES,
     );
+    if (verdict.state.suspect !== null) throw new Violation(`a surplus of ${verdict.surplus} is suspected though only refunds came in`);
     state = verdict.state;
     for (const id of verdict.confirm) {
       const sale = sales[Number(id)]!;
       if (!mayPostRefund({ status: 'REFUND_PENDING', hasSms: false })) continue;
-      pending.delete(sale);
-      sale.pending = false;
+      settle(sale);
       sale.confirmedAt = clock.now();
       expected += sale.price;
       confirmed += sale.price;
@@ -153,7 +221,7 @@ export function fourDays(options: {
   clock.run();
   const kept = sales.filter(({ kept: isKept, agreedAt }) => isKept && agreedAt !== null);
   return {
-    order: options.oldestFirst === true ? 'oldest first' : 'youngest first',
+    rule,
     purchases: sales.length,
     returned: returned.toString(),
     confirmed: confirmed.toString(),
@@ -164,7 +232,9 @@ export function fourDays(options: {
 }
 
 function waitsOf(sales: readonly Sale[], day: number): DayOfWaits {
-  const honest = sales.filter(({ returnedAt }) => returnedAt !== null && Math.floor(returnedAt / DAY) === day);
+  const honest = sales.filter(
+    ({ returnedAt, agreedAt }) => returnedAt !== null && agreedAt !== null && Math.floor(returnedAt / DAY) === day,
+  );
   // Who was never confirmed waited until paid from loss.
   const waits = honest
     .map(({ confirmedAt, returnedAt, agreedAt }) => (confirmedAt === null ? DAY : confirmedAt - Math.max(returnedAt!, agreedAt!)))

@@ -4,7 +4,7 @@ import type { Setting } from './setting.js';
 import type { AtProvider, Order, World } from './world.js';
 
 /** What workers do about one order, apart from the watcher. Each is one provider call or one transaction. */
-export type OurStep = 'claim' | 'lose' | 'age' | 'over' | 'ask-cancel' | 'cancel' | 'read' | 'store' | 'deliver';
+export type OurStep = 'claim' | 'tire' | 'lose' | 'age' | 'over' | 'ask-cancel' | 'cancel' | 'read' | 'store' | 'deliver';
 
 /** Whether a worker can take a step. */
 export function mayTake(step: OurStep, order: Order, setting: Setting): boolean {
@@ -17,6 +17,8 @@ export function mayTake(step: OurStep, order: Order, setting: Setting): boolean 
       return order.young && order.shown;
     case 'over':
       return order.at === 'ended' && !order.timeOver && !order.cancelAccepted && order.row !== null;
+    case 'tire':
+      return order.row === 'REFUND_PENDING' && order.agreed > 0 && !order.overdue;
     case 'ask-cancel':
       return setting.cancels && order.row === 'OPEN' && order.client === 'waiting' && order.reading === null;
     case 'cancel':
@@ -52,6 +54,9 @@ export function take(step: OurStep, world: World, order: Order, setting: Setting
       break;
     case 'over':
       order.timeOver = true;
+      break;
+    case 'tire':
+      order.overdue = true;
       break;
     case 'ask-cancel':
       move(order, 'CANCEL_ASKED');
@@ -126,6 +131,7 @@ export function enterRefundPending(order: Order): void {
 export function move(order: Order, to: OrderStatus): void {
   if (order.row === null || !orderMayBecome(order.row, to)) throw new Error(`the model moves an order from ${order.row} to ${to}`);
   order.row = to;
+  order.overdue = false;
 }
 
 /** Bits of the watchers that have read their balance in this pass. */

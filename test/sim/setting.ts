@@ -13,7 +13,8 @@ export type Mutant =
   | 'payments-before-balance'
   | 'lag-ignored'
   | 'rounding-ignored'
-  | 'opening-rounded-down';
+  | 'opening-rounded-down'
+  | 'lots-stay-new';
 
 /** Money put into the account: entered before it is sent, listed by the provider, or unannounced. */
 export interface TopUp {

@@ -2,8 +2,12 @@ import { confirmed, returned, Violation } from './oracle.js';
 import { claim, enterRefundPending, storeReading, take } from './our-steps.js';
 import { showAll } from './provider-steps.js';
 import type { Setting } from './setting.js';
+import { ripen } from './steps.js';
 import { passSteps, watch } from './watcher-steps.js';
 import { idle, type World } from './world.js';
+
+/** So many passes, each after what lies unclaimed has lain long, confirm whatever fits: one lays the surplus down, one confirms. */
+const PASSES_AT_REST = 2;
 
 /**
  * Brings a world to rest: purchases pause, every order ends, the provider returns what it will ever return, operators enter
@@ -23,7 +27,11 @@ export function settle(world: World, setting: Setting): void {
   for (const order of world.orders) order.young = false;
   bookDrift(world);
   const steps = passSteps(setting);
-  for (let pass = 0; pass < 2 * world.orders.length + 2; pass += 1) for (const _ of steps) watch(world, 0, setting, steps);
+  for (let pass = 0; pass < PASSES_AT_REST; pass += 1) {
+    for (const order of world.orders) if (order.row === 'REFUND_PENDING') order.overdue = true;
+    ripen(world, setting);
+    for (const _ of steps) watch(world, 0, setting, steps);
+  }
   judgeRest(world, setting);
 }
 

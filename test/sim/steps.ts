@@ -7,10 +7,10 @@ import { beginning, idle, type World } from './world.js';
 
 /** Something that may happen next, to the order, top-up or watcher of that index. */
 export type Step = readonly [kind: StepKind, index: number];
-type StepKind = ProviderStep | OurStep | 'show' | 'stranger' | 'declare' | 'arrive' | 'enter' | 'wait' | 'watch' | 'die';
+type StepKind = ProviderStep | OurStep | 'show' | 'stranger' | 'declare' | 'arrive' | 'enter' | 'wait' | 'ripen' | 'watch' | 'die';
 
 const AT_PROVIDER: readonly ProviderStep[] = ['buy', 'sms', 'late-sms', 'expire', 'drop', 'return', 'keep'];
-const AT_OURS: readonly OurStep[] = ['claim', 'lose', 'age', 'over', 'ask-cancel', 'cancel', 'read', 'store', 'deliver'];
+const AT_OURS: readonly OurStep[] = ['claim', 'lose', 'age', 'tire', 'over', 'ask-cancel', 'cancel', 'read', 'store', 'deliver'];
 
 /** Everything that may happen next. */
 export function possible(world: World, setting: Setting): Step[] {
@@ -30,6 +30,7 @@ export function possible(world: World, setting: Setting): Step[] {
     steps.push(['show', 0]);
   if (world.strangers < setting.strangers) steps.push(['stranger', 0]);
   if (world.suspectAge === 0) steps.push(['wait', 0]);
+  if (world.unclaimed?.some(({ age }) => age === 0) === true) steps.push(['ripen', 0]);
   for (const [index, watcher] of world.watchers.entries()) {
     steps.push(['watch', index]);
     if (setting.crashes && watcher.step > 0) steps.push(['die', index]);
@@ -85,6 +86,8 @@ export function step(world: World, [kind, index]: Step, setting: Setting): void 
     case 'wait':
       world.suspectAge = 1;
       return;
+    case 'ripen':
+      return ripen(world, setting);
     case 'watch':
       return watch(world, index, setting, passSteps(setting));
     case 'die':
@@ -95,6 +98,12 @@ export function step(world: World, [kind, index]: Step, setting: Setting): void 
       // A cancel moves money at the provider later; what is shown does not wait for us.
       if (!setting.lag) showAll(world);
   }
+}
+
+/** What lies unclaimed has lain long; never with a watcher that takes all of it for new at each pass. */
+export function ripen(world: World, setting: Setting): void {
+  if (setting.mutant === 'lots-stay-new') return;
+  world.unclaimed = world.unclaimed?.map(({ amount }) => ({ amount, age: 1 as const })) ?? null;
 }
 
 /** The operator says what came in: the books follow, the proof goes on. */

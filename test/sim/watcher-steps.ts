@@ -3,7 +3,7 @@ import { fenceOf, mayHaveEnded, mayPostRefund, voidsOthers } from '../../src/dom
 import { judgeConfirmation, judgeFreeze, unannounced } from './oracle.js';
 import { claim, move, storeReading, watchersPastBalance } from './our-steps.js';
 import type { Mutant, Setting } from './setting.js';
-import { copyOf, idle, proofState, roundTo, type Watcher, type World } from './world.js';
+import { copyOf, idle, LONG, proofState, roundTo, type Watcher, type World } from './world.js';
 
 /** What a pass does, one step after the other; each is one provider call or one transaction. */
 export type PassStep = 'ledger' | 'balance' | 'mark' | 'payments' | 'ask-list' | 'store-list' | 'post';
@@ -20,7 +20,8 @@ const OUT_OF_ORDER: Partial<Record<Mutant, readonly PassStep[]>> = {
 
 /** Two passes so far apart agree. */
 const CONFIRM_MS = 15_000;
-const NOW = 1_000_000;
+const NOW = 10 * LONG;
+const TIMES = { freezeConfirmMs: CONFIRM_MS, balanceMs: 15_000 };
 
 /** The steps of a pass in a setting. A provider without a list of payments is not asked for it. */
 export function passSteps(setting: Setting): readonly PassStep[] {
@@ -110,18 +111,24 @@ function post(world: World, watcher: Watcher, setting: Setting): void {
   const bit = 1 << world.watchers.indexOf(watcher);
   const before = copyOf(world);
   const pass = passOf(world, watcher, bit, setting);
-  let verdict = judgePass(pass, proofState(world, NOW, CONFIRM_MS), NOW, CONFIRM_MS);
+  let verdict = judgePass(pass, proofState(world, NOW, CONFIRM_MS), NOW, TIMES);
   if (mutant === 'set-aside') {
     const excess = verdict.surplus - pass.possiblyEnded - pass.pending.reduce((sum, { cost }) => sum + cost, 0n);
     if (excess > 0n) {
       world.expected += Number(excess);
-      verdict = judgePass({ ...pass, expected: pass.expected + excess }, proofState(world, NOW, CONFIRM_MS), NOW, CONFIRM_MS);
+      verdict = judgePass({ ...pass, expected: pass.expected + excess }, proofState(world, NOW, CONFIRM_MS), NOW, TIMES);
     }
   }
   world.armed = verdict.state.armed;
   world.fall = verdict.state.fall;
   world.last = { observed: Number(pass.observed), expected: Number(pass.expected) };
   world.suspectAge = verdict.state.suspect === null ? null : verdict.state.suspect.at === NOW ? 0 : 1;
+  const { unclaimed } = verdict.state;
+  world.unclaimed =
+    unclaimed?.lots.map(({ amount, since }) => ({
+      amount: Number(amount),
+      age: since < NOW ? 1 : 0,
+    })) ?? null;
   if (verdict.freeze) {
     world.frozen = true;
     judgeFreeze(world, setting);
@@ -145,7 +152,12 @@ function passOf(world: World, watcher: Watcher, bit: number, setting: Setting): 
   const pending = [];
   for (const [index, order] of world.orders.entries()) {
     if (order.row === 'REFUND_PENDING')
-      pending.push({ orderId: String(index), cost: BigInt(order.cost), agreedAt: order.agreed === 0 ? null : sign * order.agreed });
+      pending.push({
+        orderId: String(index),
+        cost: BigInt(order.cost),
+        agreedAt: order.agreed === 0 ? null : NOW - (order.overdue ? LONG : 0) + sign * order.agreed,
+        unsureSince: NOW,
+      });
     else if (order.row !== null && isUnsettled(order, bit)) possiblyEnded += order.cost;
   }
   return {

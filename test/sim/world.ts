@@ -28,6 +28,8 @@ export interface Order {
   young: boolean;
   /** Rank of the record's agreement; 0 while it does not agree. */
   agreed: number;
+  /** It agreed so long ago that it is not young any more. */
+  overdue: boolean;
   ended: boolean;
   cancelAccepted: boolean;
   timeOver: boolean;
@@ -66,6 +68,8 @@ export interface World {
   last: { observed: number; expected: number } | null;
   /** How old the suspicion is: 1 once two passes may agree on it. */
   suspectAge: 0 | 1 | null;
+  /** Surplus that nobody was confirmed with, oldest first; age 1 has lain long enough for whoever fits. Null before the first pass that could confirm. */
+  unclaimed: readonly { readonly amount: number; readonly age: 0 | 1 }[] | null;
   topUps: ('no' | 'declared' | 'arrived' | 'booked')[];
   orders: Order[];
   watchers: Watcher[];
@@ -93,6 +97,7 @@ export function beginning(setting: Setting): World {
     fall: null,
     last: null,
     suspectAge: null,
+    unclaimed: null,
     topUps: setting.topUps.map(() => 'no'),
     orders: setting.prices.map((price) => ({
       price,
@@ -105,6 +110,7 @@ export function beginning(setting: Setting): World {
       costKnown: false,
       young: false,
       agreed: 0,
+      overdue: false,
       ended: false,
       cancelAccepted: false,
       timeOver: false,
@@ -138,13 +144,18 @@ export function copyOf(world: World): World {
   };
 }
 
+/** Longer ago than any age that the rules tell apart. */
+export const LONG = 1_000_000_000;
+
 /** The proof's state in production's own terms. A suspicion of age 1 lies one confirmation time back. */
 export function proofState(world: World, now: number, confirmMs: number): ProofState {
+  const lots = world.unclaimed?.map(({ amount, age }) => ({ amount: BigInt(amount), since: now - age * LONG }));
   return {
     armed: world.armed,
     fall: world.fall,
     last: world.last === null ? null : { observed: BigInt(world.last.observed), expected: BigInt(world.last.expected) },
     suspect: world.suspectAge === null ? null : { at: now - world.suspectAge * confirmMs, surplus: 0n },
+    unclaimed: lots === undefined ? null : { at: now, lots },
   };
 }
 
@@ -161,6 +172,7 @@ export function keyOf(world: World): string {
     Number(world.armed),
     world.suspectAge ?? '-',
     world.topUps.join(''),
+    world.unclaimed === null ? '-' : world.unclaimed.map(({ amount, age }) => `${amount}${age === 0 ? 'n' : 'o'}`).join(''),
   ];
   if (!world.armed)
     parts.push(
@@ -170,7 +182,7 @@ export function keyOf(world: World): string {
   for (const o of orders) {
     parts.push(
       `${o.at}${o.money}${o.reply}${o.row}${o.client}${o.cost}${Number(o.costKnown)}${Number(o.young)}${Number(o.shown)}${Number(o.ended)}` +
-        `${Number(o.cancelAccepted)}${Number(o.timeOver)}${Number(o.smsStored)}.${o.agreed === 0 ? 0 : ranks.indexOf(o.agreed) + 1}.${o.seen}` +
+        `${Number(o.cancelAccepted)}${Number(o.timeOver)}${Number(o.smsStored)}${Number(o.overdue)}.${o.agreed === 0 ? 0 : ranks.indexOf(o.agreed) + 1}.${o.seen}` +
         `.${o.reading === null ? '' : o.reading.at + o.reading.since}`,
     );
   }

@@ -20,5 +20,6 @@ export const WRONG_WORLDS: Readonly<Record<Exclude<Mutant, 'oldest-first'>, { re
   'payments-before-balance': { world: { ...QUIET, topUps: [{ amount: 10, kind: 'listed' }] }, says: /confirmed, \d+ returned/ },
   'lag-ignored': { world: { ...QUIET, lag: true }, says: /confirmed, \d+ returned/ },
   'rounding-ignored': { world: { ...QUIET, opening: 104, prices: [3, 4], granularity: 10 }, says: /confirmed, \d+ returned/ },
+  'lots-stay-new': { world: { ...QUIET, prices: [10, 7], keeps: true, pendingAtFirst: 2 }, says: /still waits/ },
   'opening-rounded-down': { world: { ...QUIET, opening: 104, prices: [3, 4], granularity: 10 }, says: /confirmed, \d+ returned/ },
 };

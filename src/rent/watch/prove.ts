@@ -61,12 +61,17 @@ export async function provePass(
         expected: ledger.expected,
         observed: balance.amount,
         granularity: proof.granularity,
-        pending: pending.map(({ id, cost, agreed_at }) => ({ orderId: id, cost, agreedAt: agreed_at?.getTime() ?? null })),
+        pending: pending.map(({ id, cost, agreed_at, unsure_since }) => ({
+          orderId: id,
+          cost,
+          agreedAt: agreed_at?.getTime() ?? null,
+          unsureSince: unsure_since?.getTime() ?? null,
+        })),
         possiblyEnded: (await unsettledOrders(sql, provider, readAt)).filter(mayHaveEnded).reduce((sum, { cost }) => sum + cost, 0n),
       },
       stateOf(proof),
       (await databaseNow(sql)).getTime(),
-      policy.freezeConfirmMs,
+      policy,
     );
     const frozen = verdict.freeze
       ? `the balance holds ${formatMoney(verdict.surplus)} ${account.currency} more than refunds explain`
