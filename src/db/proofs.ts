@@ -148,28 +148,41 @@ export async function pendingRefunds(sql: Sql, provider: string): Promise<Refund
 
 /** An order whose charge is still expected back and that is not yet pending. */
 export interface UnsettledRow extends UnsettledOrder {
-  readonly cost: bigint;
+  readonly id: string;
 }
 
 /** Orders that are not pending and whose charge is still expected back; `since` is when the balance had been read (rule 16). */
 export async function unsettledOrders(sql: Sql, provider: string, since: Date): Promise<UnsettledRow[]> {
   return sql.rows<UnsettledRow>(
-    `SELECT status, cost, ended_at IS NOT NULL AS ended, coalesce(expires_at <= clock_timestamp(), false) AS "timeOver",
+    `SELECT id, status, ended_at IS NOT NULL AS ended, coalesce(expires_at <= clock_timestamp(), false) AS "timeOver",
        last_seen_at >= $2 AS "seenSinceBalance"
      FROM orders WHERE provider = $1 AND money = 'expected' AND status IN ('OPEN', 'CANCEL_ASKED', 'EXPIRED')`,
     [provider, since],
   );
 }
 
-/** Charges posted less than `lagMs` ago, which the provider's balance may not show yet: together, micro units (rule 15). */
+/** Charges posted less than `lagMs` before the transaction, which the provider's balance may not show yet: together, micro units (rule 15). */
 export async function youngCharges(sql: Sql, provider: string, lagMs: number): Promise<bigint> {
   if (lagMs <= 0) return 0n;
   const row = await sql.row<{ sum: bigint }>(
     `SELECT coalesce(sum(o.cost), 0)::bigint AS sum FROM transfers t JOIN orders o ON o.id = t.order_id
-     WHERE t.provider = $1 AND t.kind = 'charge' AND t.created_at > clock_timestamp() - $2::float8 * interval '1 ms'`,
+     WHERE t.provider = $1 AND t.kind = 'charge' AND t.created_at > now() - $2::float8 * interval '1 ms'`,
     [provider, lagMs],
   );
   return row?.sum ?? 0n;
+}
+
+/**
+ * The orders whose charge is in the ledger's figure and still expected back, by id, with what was charged; those that
+ * {@link youngCharges} adds back are not among them. Read in the figure's own snapshot (rule 16).
+ */
+export async function chargedOrders(sql: Sql, provider: string, lagMs: number): Promise<Map<string, bigint>> {
+  const rows = await sql.rows<{ id: string; cost: bigint }>(
+    `SELECT o.id, o.cost FROM orders o WHERE o.provider = $1 AND o.money = 'expected' AND NOT EXISTS (
+       SELECT FROM transfers t WHERE t.order_id = o.id AND t.kind = 'charge' AND t.created_at > now() - $2::float8 * interval '1 ms')`,
+    [provider, lagMs],
+  );
+  return new Map(rows.map(({ id, cost }) => [id, cost]));
 }
 
 /** Whether a refund's own record agrees and only the balance is left to say so. */

@@ -25,18 +25,13 @@ export function unannounced(world: World, setting: Setting): number {
 }
 
 /**
- * The most that an unannounced top-up can hide behind: twice what is bought and not refunded, because a purchase that is
- * booked, or closed, between the ledger's reading and the posting lowers the surplus and counts as ended or possibly ended; and
- * whatever else makes the balance seem lower than it is.
+ * The most that an unannounced top-up can hide behind: what is bought and not refunded, because each of it lowers the surplus
+ * before it is booked, or counts as ended or possibly ended once it is; and whatever else makes the balance seem lower than it is.
  */
 function hidingPlace(world: World, setting: Setting): number {
   const announced = setting.topUps.reduce((sum, { amount }, index) => sum + (world.topUps[index] === 'declared' ? amount : 0), 0);
   const rounding = setting.granularity > 1 ? 2 * setting.granularity : 0;
-  return world.orders.reduce((sum, { at, row, price, young }) => {
-    const seemsLower = young ? price : 0;
-    if (at === 'none' || row === 'REFUNDED') return sum + seemsLower;
-    return sum + seemsLower + 2 * price;
-  }, announced + rounding);
+  return world.orders.reduce((sum, { at, row, price }) => (at === 'none' || row === 'REFUNDED' ? sum : sum + price), announced + rounding);
 }
 
 /** Judges a confirmation by the provider's truth. `before` is the world just before it, `foreign` what its balance held unannounced. */

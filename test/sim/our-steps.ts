@@ -44,6 +44,7 @@ function isRead(order: Order): boolean {
 export function take(step: OurStep, world: World, order: Order, setting: Setting): void {
   switch (step) {
     case 'claim':
+      order.reply = 'done';
       claim(world, order, setting);
       break;
     case 'lose':
@@ -84,9 +85,9 @@ export function take(step: OurStep, world: World, order: Order, setting: Setting
 
 /** Books an order and its charge once; its price is nothing until a record names it (rule 1). */
 export function claim(world: World, order: Order, setting: Setting): void {
-  order.reply = 'done';
   if (order.row !== null) return;
   order.row = 'OPEN';
+  order.rivals = 0;
   order.client = 'waiting';
   if (!setting.unknownPrices) postCharge(world, order, setting);
   // Claimed now: whoever looks for it after this sees a row that was never seen alive.

@@ -14,7 +14,8 @@ export type Mutant =
   | 'lag-ignored'
   | 'rounding-ignored'
   | 'opening-rounded-down'
-  | 'lots-stay-new';
+  | 'lots-stay-new'
+  | 'later-orders-counted';
 
 /** Money put into the account: entered before it is sent, listed by the provider, or unannounced. */
 export interface TopUp {

@@ -36,8 +36,9 @@ export function settle(world: World, setting: Setting): void {
 }
 
 function end(world: World, order: World['orders'][number], setting: Setting): void {
-  if (order.reply === 'awaited') claim(world, order, setting);
-  if (order.reply === 'lost' && order.row === null && order.at === 'open') claim(world, order, setting);
+  // Whatever a list still shows is adopted before the drift is booked.
+  const isListed = order.at === 'open' || (order.at !== 'none' && setting.finalRecord);
+  if (order.row === null && (order.reply === 'awaited' || isListed)) claim(world, order, setting);
   if (order.at === 'open') {
     order.at = 'ended';
   }

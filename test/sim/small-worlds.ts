@@ -23,6 +23,7 @@ export const SMALL_WORLDS: Readonly<Record<string, Setting>> = {
   'two purchases, ended early by the provider': { ...QUIET, drops: true },
   'three orders of different prices': { ...QUIET, prices: [10, 7, 3], keeps: true, pendingAtFirst: 1 },
   'lost replies': { ...QUIET, lostReplies: true, keeps: true },
+  'lost replies to purchases of different prices': { ...QUIET, prices: [10, 7], lostReplies: true, drops: true },
   'prices learned late': { ...QUIET, unknownPrices: true, keeps: true },
   'a top-up entered before it is sent': { ...QUIET, keeps: true, topUps: [{ amount: 10, kind: 'declared' }], pendingAtFirst: 1 },
   'a listed top-up, a watcher and its zombie': {

@@ -1,9 +1,10 @@
+import { ownerOf } from '../../src/domain/buying.js';
 import { judgePass, type ProofPass } from '../../src/domain/proof.js';
 import { fenceOf, mayHaveEnded, mayPostRefund, voidsOthers } from '../../src/domain/refund-evidence.js';
 import { judgeConfirmation, judgeFreeze, unannounced } from './oracle.js';
 import { claim, move, storeReading, watchersPastBalance } from './our-steps.js';
 import type { Mutant, Setting } from './setting.js';
-import { copyOf, idle, LONG, proofState, roundTo, type Watcher, type World } from './world.js';
+import { copyOf, type AtProvider, idle, LONG, type Order, proofState, roundTo, type Watcher, type World } from './world.js';
 
 /** What a pass does, one step after the other; each is one provider call or one transaction. */
 export type PassStep = 'ledger' | 'balance' | 'mark' | 'payments' | 'ask-list' | 'store-list' | 'post';
@@ -38,6 +39,7 @@ export function watch(world: World, index: number, setting: Setting, steps: read
     case 'ledger':
       watcher.epoch = world.epoch;
       watcher.expected = figure(world, setting);
+      watcher.charged = world.orders.map((order) => (isAddedBack(order, setting) ? 0 : order.cost));
       break;
     case 'balance':
       watcher.observed =
@@ -66,8 +68,11 @@ export function watch(world: World, index: number, setting: Setting, steps: read
 
 /** The ledger's figure, charges younger than the declared lag added back. */
 function figure(world: World, setting: Setting): number {
-  const young = setting.mutant === 'lag-ignored' ? [] : world.orders.filter((order) => order.young);
-  return world.expected + young.reduce((sum, { cost }) => sum + cost, 0);
+  return world.expected + world.orders.reduce((sum, order) => (isAddedBack(order, setting) ? sum + order.cost : sum), 0);
+}
+
+function isAddedBack(order: Order, setting: Setting): boolean {
+  return order.young && setting.mutant !== 'lag-ignored';
 }
 
 /** From now on this watcher counts what it sees as seen since its balance. */
@@ -97,12 +102,37 @@ function storeList(world: World, watcher: Watcher, setting: Setting): void {
   for (const [index, at] of watcher.list.entries()) {
     const order = world.orders[index]!;
     if (at === null) continue;
-    if (order.row === null && order.reply === 'lost' && at === 'open') claim(world, order, setting);
+    if (order.row === null) adopt(world, index, at, setting);
     storeReading(world, order, at, watcher.listSince, setting);
   }
   watcher.list = [];
   watcher.listSince = 0;
 }
+
+/** Gives an unclaimed order to the attempt that bought it, where production's rule finds one (rule 8). */
+function adopt(world: World, index: number, at: AtProvider, setting: Setting): void {
+  const order = world.orders[index]!;
+  const sent = world.orders.flatMap(({ reply, price }, id) => (reply === 'awaited' || reply === 'lost' ? [{ id, reply, price }] : []));
+  if (order.rivals === 0) order.rivals = sent.reduce((bits, { id }) => bits | (1 << id), 0);
+  const attempts = sent
+    .filter(({ id }) => (order.rivals & (1 << id)) !== 0)
+    .map(({ id, reply, price }) => ({
+      ...PAIR,
+      id: String(id),
+      maxPrice: BigInt(price),
+      state: 'unresolved' as const,
+      sentAt: id,
+      replyBy: reply === 'awaited' ? Infinity : 0,
+    }));
+  const isPriced = !setting.unknownPrices || at === 'open' || setting.finalRecord;
+  const owner = ownerOf({ ...PAIR, price: isPriced ? BigInt(order.price) : null, firstSeenAt: Infinity }, attempts, NOW);
+  if (owner.kind !== 'adopt') return;
+  world.orders[Number(owner.attemptId)]!.reply = 'done';
+  claim(world, order, setting);
+}
+
+/** All purchases are alike but for their price. */
+const PAIR = { service: 'telegram', country: 'ID', operator: null };
 
 /** The fenced transaction. Everything it decides is decided by production's rules. */
 function post(world: World, watcher: Watcher, setting: Setting): void {
@@ -151,14 +181,15 @@ function passOf(world: World, watcher: Watcher, bit: number, setting: Setting): 
   let possiblyEnded = 0;
   const pending = [];
   for (const [index, order] of world.orders.entries()) {
+    const cost = setting.mutant === 'later-orders-counted' ? order.cost : watcher.charged[index]!;
     if (order.row === 'REFUND_PENDING')
       pending.push({
         orderId: String(index),
-        cost: BigInt(order.cost),
+        cost: BigInt(cost),
         agreedAt: order.agreed === 0 ? null : NOW - (order.overdue ? LONG : 0) + sign * order.agreed,
         unsureSince: NOW,
       });
-    else if (order.row !== null && isUnsettled(order, bit)) possiblyEnded += order.cost;
+    else if (order.row !== null && isUnsettled(order, bit)) possiblyEnded += cost;
   }
   return {
     expected: BigInt(watcher.expected),

@@ -20,7 +20,10 @@ export interface Order {
   money: 'charged' | 'returned' | 'kept';
   /** The shown balance has had the charge in it. */
   shown: boolean;
+  /** What became of the attempt that bought it; awaited or lost, it may adopt this order or one like it. */
   reply: 'none' | 'awaited' | 'lost' | 'done';
+  /** Bits of the attempts that had been sent when a list first showed it unclaimed; 0 before that. */
+  rivals: number;
   row: OrderStatus | null;
   cost: number;
   costKnown: boolean;
@@ -46,6 +49,8 @@ export interface Watcher {
   expected: number;
   epoch: number;
   observed: number;
+  /** What the figure holds of each order's charge: nothing of what was booked later, or is added back. */
+  charged: readonly number[];
   /** Ghost: the unannounced money that the balance held when it was read. */
   foreign: number;
   /** This pass has read its balance: what is asked for from now on counts as seen since. */
@@ -76,7 +81,7 @@ export interface World {
   agreements: number;
 }
 
-const IDLE: Watcher = { step: 0, expected: 0, epoch: 0, observed: 0, foreign: 0, marked: false, list: [], listSince: 0 };
+const IDLE: Watcher = { step: 0, expected: 0, epoch: 0, observed: 0, charged: [], foreign: 0, marked: false, list: [], listSince: 0 };
 
 /** The world just after the books were opened. */
 export function beginning(setting: Setting): World {
@@ -105,6 +110,7 @@ export function beginning(setting: Setting): World {
       money: 'charged',
       shown: false,
       reply: 'none',
+      rivals: 0,
       row: null,
       cost: 0,
       costKnown: false,
@@ -182,13 +188,16 @@ export function keyOf(world: World): string {
   for (const o of orders) {
     parts.push(
       `${o.at}${o.money}${o.reply}${o.row}${o.client}${o.cost}${Number(o.costKnown)}${Number(o.young)}${Number(o.shown)}${Number(o.ended)}` +
-        `${Number(o.cancelAccepted)}${Number(o.timeOver)}${Number(o.smsStored)}${Number(o.overdue)}.${o.agreed === 0 ? 0 : ranks.indexOf(o.agreed) + 1}.${o.seen}` +
+        `${Number(o.cancelAccepted)}${Number(o.timeOver)}${Number(o.smsStored)}${Number(o.overdue)}${o.rivals}.${o.agreed === 0 ? 0 : ranks.indexOf(o.agreed) + 1}.${o.seen}` +
         `.${o.reading === null ? '' : o.reading.at + o.reading.since}`,
     );
   }
   for (const w of watchers) {
     if (w.step === 0) parts.push('i');
-    else parts.push(`${w.step}.${w.expected}.${world.epoch - w.epoch}.${w.observed}.${Number(w.marked)}.${w.list.join()}.${w.listSince}`);
+    else
+      parts.push(
+        `${w.step}.${w.expected}.${world.epoch - w.epoch}.${w.observed}.${Number(w.marked)}.${w.charged.join()}.${w.list.join()}.${w.listSince}`,
+      );
   }
   return parts.join('|');
 }

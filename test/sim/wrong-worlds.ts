@@ -21,5 +21,9 @@ export const WRONG_WORLDS: Readonly<Record<Exclude<Mutant, 'oldest-first'>, { re
   'lag-ignored': { world: { ...QUIET, lag: true }, says: /confirmed, \d+ returned/ },
   'rounding-ignored': { world: { ...QUIET, opening: 104, prices: [3, 4], granularity: 10 }, says: /confirmed, \d+ returned/ },
   'lots-stay-new': { world: { ...QUIET, prices: [10, 7], keeps: true, pendingAtFirst: 2 }, says: /still waits/ },
+  'later-orders-counted': {
+    world: { ...QUIET, cancels: false, pendingAtFirst: 1, topUps: [{ amount: 25, kind: 'undeclared' }] },
+    says: /paid refunds that never came/,
+  },
   'opening-rounded-down': { world: { ...QUIET, opening: 104, prices: [3, 4], granularity: 10 }, says: /confirmed, \d+ returned/ },
 };

@@ -5,6 +5,7 @@ import { activationOfOrder, lockOrder, moveOrder, setOrderMoney, type WatchedOrd
 import {
   addSeenPayments,
   advanceEpoch,
+  chargedOrders,
   lockProof,
   pendingRefunds,
   proofOf,
@@ -42,6 +43,7 @@ export async function provePass(
   if (account === null) throw new Error(`provider ${provider} is not registered`);
 
   const ledger = await database.snapshot(async (sql) => ({
+    charged: await chargedOrders(sql, provider, policy.balanceLagMs),
     epoch: (await proofOf(sql, provider)).epoch,
     expected: (await expectedBalance(sql, provider, account.currency)) + (await youngCharges(sql, provider, policy.balanceLagMs)),
   }));
@@ -55,19 +57,21 @@ export async function provePass(
     const proof = await lockProof(sql, provider);
     const fence = fenceOf(ledger.epoch, { epoch: proof.epoch, frozen: proof.frozen_at !== null });
     if (fence !== 'holds') return fence;
+    // A charge that the figure does not hold neither helps nor hides: with or without its refund it cannot raise the surplus.
+    const costOf = ({ id }: { readonly id: string }) => ledger.charged.get(id) ?? 0n;
     const pending = await pendingRefunds(sql, provider);
     const verdict = judgePass(
       {
         expected: ledger.expected,
         observed: balance.amount,
         granularity: proof.granularity,
-        pending: pending.map(({ id, cost, agreed_at, unsure_since }) => ({
-          orderId: id,
-          cost,
-          agreedAt: agreed_at?.getTime() ?? null,
-          unsureSince: unsure_since?.getTime() ?? null,
+        pending: pending.map((refund) => ({
+          orderId: refund.id,
+          cost: costOf(refund),
+          agreedAt: refund.agreed_at?.getTime() ?? null,
+          unsureSince: refund.unsure_since?.getTime() ?? null,
         })),
-        possiblyEnded: (await unsettledOrders(sql, provider, readAt)).filter(mayHaveEnded).reduce((sum, { cost }) => sum + cost, 0n),
+        possiblyEnded: (await unsettledOrders(sql, provider, readAt)).filter(mayHaveEnded).reduce((sum, order) => sum + costOf(order), 0n),
       },
       stateOf(proof),
       (await databaseNow(sql)).getTime(),
