@@ -194,15 +194,22 @@ export async function setCancelAccepted(sql: Sql, id: string): Promise<void> {
 export async function recordReading(
   sql: Sql,
   id: string,
-  seen: { readonly rawStatus: string; readonly ended: boolean; readonly settlement: Settlement; readonly agreed: boolean },
+  seen: {
+    readonly rawStatus: string;
+    readonly ended: boolean;
+    readonly settlement: Settlement;
+    readonly agreed: boolean;
+    /** By the database's clock, before the provider was asked: the reading may show a state as old as that (rule 16). */
+    readonly askedAt: Date;
+  },
 ): Promise<void> {
   await sql.run(
-    `UPDATE orders SET raw_status = $2, last_seen_at = clock_timestamp(), missing_sweeps = 0,
+    `UPDATE orders SET raw_status = $2, last_seen_at = greatest(last_seen_at, $6), missing_sweeps = 0,
        ended_at = CASE WHEN $3 THEN coalesce(ended_at, clock_timestamp()) ELSE ended_at END,
        settlement = CASE WHEN $4 = 'unknown' THEN settlement ELSE $4 END,
        agreed_at = CASE WHEN $5 THEN coalesce(agreed_at, clock_timestamp()) ELSE agreed_at END
      WHERE id = $1`,
-    [id, seen.rawStatus, seen.ended, seen.settlement, seen.agreed],
+    [id, seen.rawStatus, seen.ended, seen.settlement, seen.agreed, seen.askedAt],
   );
 }
 
@@ -211,10 +218,13 @@ export async function markEnded(sql: Sql, id: string): Promise<void> {
   await sql.run('UPDATE orders SET ended_at = coalesce(ended_at, clock_timestamp()) WHERE id = $1', [id]);
 }
 
-/** Marks orders as seen in a list that showed nothing new of them. */
-export async function touchOrders(sql: Sql, ids: readonly string[]): Promise<void> {
+/** Marks orders as seen in a list that was asked for at `askedAt` (the database's clock) and showed nothing new of them. */
+export async function touchOrders(sql: Sql, ids: readonly string[], askedAt: Date): Promise<void> {
   if (ids.length === 0) return;
-  await sql.run('UPDATE orders SET last_seen_at = clock_timestamp(), missing_sweeps = 0 WHERE id = ANY ($1::uuid[])', [ids]);
+  await sql.run('UPDATE orders SET last_seen_at = greatest(last_seen_at, $2), missing_sweeps = 0 WHERE id = ANY ($1::uuid[])', [
+    ids,
+    askedAt,
+  ]);
 }
 
 /** Counts a whole sweep in which these orders were missing (rule 3). */

@@ -3,8 +3,8 @@ import { markEnded, orderById, type OrderRow, startRound } from '../db/orders.js
 import { wakeWatcher } from '../db/providers.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { deliverSms } from './deliver.js';
-import { adapterOf, callAbout, type RentDeps } from './deps.js';
-import { takeReading } from './read.js';
+import { adapterOf, type RentDeps } from './deps.js';
+import { readOrder } from './read.js';
 
 /** An activation and the order that serves it. */
 export interface OrderOfActivation {
@@ -38,12 +38,12 @@ export async function finishOrder(
 
 /** Takes over and delivers what an order brought since it was last seen. @returns whether it is over at the provider. */
 async function readLast(deps: RentDeps, activationId: string, order: OrderRow): Promise<boolean> {
-  const read = () => adapterOf(deps, order.provider).readOrder(order.provider_order_id, callAbout(order, 'order'));
-  const reading = await unlessUnreachable(deps, order, 'an order could not be read before it was finished', read);
-  if (reading === null) return false;
-  const { newSms, ended } = await takeReading(deps, order.id, reading);
-  if (newSms.length > 0) await deliverSms(deps, activationId);
-  return ended;
+  const read = await unlessUnreachable(deps, order, 'an order could not be read before it was finished', () =>
+    readOrder(deps, order, 'order'),
+  );
+  if (read === null) return false;
+  if (read.newSms.length > 0) await deliverSms(deps, activationId);
+  return read.ended;
 }
 
 /** Null, and a line in the log, where the provider does not answer as it should. */
@@ -70,7 +70,7 @@ export async function requestAnotherSms(deps: RentDeps, request: OrderOfActivati
   if (order === null || activation === null) throw new Error(`order ${request.orderId} does not exist`);
   const adapter = adapterOf(deps, order.provider);
   if (!adapter.capabilities.anotherSms) return { kind: 'not_needed' };
-  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, callAbout(order, 'order')));
+  await readOrder(deps, order, 'order');
   const outcome = await adapter.requestAnotherSms(order.provider_order_id, { priority: 'order' });
   const accepted = outcome.kind === 'accepted';
   await database.transaction(async (sql) => {

@@ -3,7 +3,7 @@ import { moveOrder, orderById, type OrderRow, setCancelAccepted } from '../db/or
 import { databaseNow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
 import { adapterOf, callAbout, type RentDeps } from './deps.js';
-import { takeReading } from './read.js';
+import { readOrder } from './read.js';
 import { enterRefundPending } from './refund-pending.js';
 
 /** Ends an activation's order: because its client cancelled, or because its time is over. */
@@ -60,15 +60,14 @@ export async function endOrder(deps: RentDeps, request: EndRequest): Promise<End
     );
   }
 
-  const reading = await adapter.readOrder(order.provider_order_id, callAbout(order, 'order'));
-  const read = await takeReading(deps, order.id, reading);
+  const read = await readOrder(deps, order, 'order');
   if (read.hasSms) return { kind: 'sms' };
   if (read.ended) return (await enterRefundPending(deps, request)) ? { kind: 'refund_pending' } : { kind: 'sms' };
   if (request.why === 'expire' && (await isOverdue(deps, order))) {
     const outcome = await adapter.cancel(order.provider_order_id, callAbout(order, 'cancel'));
     if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   }
-  throw new NotYet(`order ${order.id} still reads ${reading.condition} (${reading.rawStatus})`, RECHECK_MS);
+  throw new NotYet(`order ${order.id} still reads ${read.reading.condition} (${read.reading.rawStatus})`, RECHECK_MS);
 }
 
 async function askCancel(deps: RentDeps, request: EndRequest, order: OrderRow): Promise<EndResult | null> {

@@ -6,7 +6,8 @@ import type { OrderReading } from '../domain/order.js';
 import { agreesToRefund, type EndedOrder } from '../domain/refund-evidence.js';
 import { extractCode } from '../domain/sms.js';
 import { postCharge, postSold } from '../ledger/provider-money.js';
-import { adapterOf, rateOf, type RentDeps } from './deps.js';
+import type { CallPriority } from '../providers/provider.js';
+import { adapterOf, callAbout, rateOf, type RentDeps } from './deps.js';
 
 /** What a reading brought. */
 export interface ReadResult {
@@ -20,10 +21,27 @@ export interface ReadResult {
 }
 
 /**
+ * Asks a provider for the record of one of our orders and takes it over.
+ *
+ * @throws ProviderError when the provider cannot be asked.
+ */
+export async function readOrder(
+  deps: RentDeps,
+  order: Pick<OrderRow, 'id' | 'provider' | 'provider_order_id' | 'first_seen_at'>,
+  priority: CallPriority,
+): Promise<ReadResult & { readonly reading: OrderReading }> {
+  const askedAt = await databaseNow(deps.database);
+  const reading = await adapterOf(deps, order.provider).readOrder(order.provider_order_id, callAbout(order, priority));
+  return { reading, ...(await takeReading(deps, order.id, reading, askedAt)) };
+}
+
+/**
  * Takes over what a provider's record says of one of our orders, in one transaction: raw status, price, SMS, end. SMS come
  * before any verdict on the end (ORDERS.md, rule 3).
+ *
+ * @param askedAt the database's clock before the provider was asked: the reading may be as old as that.
  */
-export async function takeReading(deps: RentDeps, orderId: string, reading: OrderReading): Promise<ReadResult> {
+export async function takeReading(deps: RentDeps, orderId: string, reading: OrderReading, askedAt: Date): Promise<ReadResult> {
   return deps.database.transaction(async (sql) => {
     const order = await lockOrder(sql, orderId);
     if (order === null) throw new Error(`order ${orderId} does not exist`);
@@ -46,6 +64,7 @@ export async function takeReading(deps: RentDeps, orderId: string, reading: Orde
       rawStatus: reading.rawStatus,
       ended,
       settlement: reading.settlement,
+      askedAt,
       agreed: ended && agreesToRefund(await endedOrder(sql, deps, order, reading, hasSms)),
     });
     if (reading.rawStatus !== order.raw_status) {

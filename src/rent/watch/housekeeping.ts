@@ -2,8 +2,8 @@ import { lostAttempts, resolveAttempt } from '../../db/attempts.js';
 import { scheduleCheck, setGraceRead, type WatchedOrder } from '../../db/orders.js';
 import { databaseNow } from '../../db/providers.js';
 import { mayAbandon } from '../../domain/buying.js';
-import { adapterOf, callAbout, type RentDeps } from '../deps.js';
-import { takeReading } from '../read.js';
+import type { RentDeps } from '../deps.js';
+import { readOrder } from '../read.js';
 import { cancelOrphan } from './unclaimed.js';
 import type { WatchHost } from './watch.js';
 
@@ -20,8 +20,7 @@ export async function readMissing(
     if (host.signal.aborted) return;
     if (order.ended_at !== null || order.missing_sweeps < MISSING_SWEEPS) continue;
     host.alive();
-    const reading = await adapterOf(deps, order.provider).readOrder(order.provider_order_id, callAbout(order, 'watch'));
-    const { endedNow } = await takeReading(deps, order.id, reading);
+    const { endedNow } = await readOrder(deps, order, 'watch');
     if (endedNow && order.activation_id !== null) await deps.signals.orderEnded(order.activation_id, order.id);
   }
 }
@@ -52,7 +51,7 @@ export async function readEnded(
       order.status === 'REFUND_PENDING' && order.agreed_at === null && now >= (order.next_check_at ?? order.ended_at).getTime();
     if (!graceOver && !recheck) continue;
     host.alive();
-    await takeReading(deps, order.id, await adapterOf(deps, order.provider).readOrder(order.provider_order_id, callAbout(order, 'order')));
+    await readOrder(deps, order, 'order');
     if (graceOver) await setGraceRead(database, order.id);
     if (recheck) await scheduleCheck(database, order.id, Math.min(policy.recheckMaxMs, policy.recheckMs * 2 ** Math.min(order.checks, 20)));
   }

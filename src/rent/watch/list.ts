@@ -36,9 +36,10 @@ export async function readList(
   let whole = false;
 
   for (let page = 0, offset = 0; page < PAGES; page += 1, offset += step) {
+    const askedAt = page === 0 ? startedAt : await databaseNow(database);
     const { orders, more } = await adapter.openOrders({ offset, limit }, { priority: 'watch' });
     for (const { providerOrderId } of orders) unseen.delete(providerOrderId);
-    const strangers = await takePage(deps, provider, orders, seen);
+    const strangers = await takePage(deps, provider, orders, askedAt, seen);
     whole = !more || (unseen.size === 0 && strangers === 0);
     if (whole || extent === 'page') break;
   }
@@ -56,7 +57,13 @@ function isListed(order: WatchedOrder): boolean {
 }
 
 /** Takes over a page. @returns how many orders on it nobody has claimed. */
-async function takePage(deps: RentDeps, provider: string, readings: readonly OrderReading[], seen: SeenReadings): Promise<number> {
+async function takePage(
+  deps: RentDeps,
+  provider: string,
+  readings: readonly OrderReading[],
+  askedAt: Date,
+  seen: SeenReadings,
+): Promise<number> {
   const known = new Map(
     (
       await ordersByProviderIds(
@@ -79,12 +86,12 @@ async function takePage(deps: RentDeps, provider: string, readings: readonly Ord
       unchanged.push(order.id);
       continue;
     }
-    const { endedNow } = await takeReading(deps, order.id, reading);
+    const { endedNow } = await takeReading(deps, order.id, reading, askedAt);
     if (endedNow && order.activation_id !== null) await deps.signals.orderEnded(order.activation_id, order.id);
     seen.set(order.id, print);
   }
-  await touchOrders(deps.database, unchanged);
-  await judgeUnclaimed(deps, provider, strangers);
+  await touchOrders(deps.database, unchanged, askedAt);
+  await judgeUnclaimed(deps, provider, strangers, askedAt);
   return strangers.length;
 }
 

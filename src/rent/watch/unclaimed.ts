@@ -5,13 +5,13 @@ import { ownerOf } from '../../domain/buying.js';
 import type { OrderReading } from '../../domain/order.js';
 import { bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from '../claim.js';
 import { adapterOf, callAbout, type RentDeps } from '../deps.js';
-import { takeReading } from '../read.js';
+import { readOrder, takeReading } from '../read.js';
 
 /**
  * Decides about orders that the provider lists and nobody claimed: the attempt that bought one adopts it, an orphan is
  * booked for cancelling, everything else is foreign: booked, shown, never touched (ORDERS.md, rules 1, 8 and 9).
  */
-export async function judgeUnclaimed(deps: RentDeps, provider: string, readings: readonly OrderReading[]): Promise<void> {
+export async function judgeUnclaimed(deps: RentDeps, provider: string, readings: readonly OrderReading[], askedAt: Date): Promise<void> {
   if (readings.length === 0) return;
   const { database } = deps;
   const account = await providerById(database, provider);
@@ -28,9 +28,9 @@ export async function judgeUnclaimed(deps: RentDeps, provider: string, readings:
     const owner = ownerOf({ ...reading, firstSeenAt: sight.firstSeenAt }, attempts, (await databaseNow(database)).getTime());
     if (owner.kind === 'wait') continue;
     const number = claimedOf(deps, provider, reading, account.currency);
-    if (owner.kind === 'adopt') await adopt(deps, owner.attemptId, number, reading);
-    else if (owner.kind === 'orphan' && account.orphan_sweep) await takeAsOrphan(deps, provider, owner.attemptId, number, reading);
-    else await bookForeign(deps, provider, number, reading);
+    if (owner.kind === 'adopt') await adopt(deps, owner.attemptId, number, reading, askedAt);
+    else if (owner.kind === 'orphan' && account.orphan_sweep) await takeAsOrphan(deps, provider, owner.attemptId, number, reading, askedAt);
+    else await bookForeign(deps, provider, number, reading, askedAt);
   }
 }
 
@@ -51,7 +51,7 @@ function claimedOf(deps: RentDeps, provider: string, reading: OrderReading, curr
   };
 }
 
-async function adopt(deps: RentDeps, attemptId: string, number: ClaimedNumber, reading: OrderReading): Promise<void> {
+async function adopt(deps: RentDeps, attemptId: string, number: ClaimedNumber, reading: OrderReading, askedAt: Date): Promise<void> {
   const attempt: AttemptRow | null = await attemptById(deps.database, attemptId);
   if (attempt === null) return;
   const order = await deps.database
@@ -66,7 +66,7 @@ async function adopt(deps: RentDeps, attemptId: string, number: ClaimedNumber, r
     'adopted an order whose purchase had no reply',
   );
   if (reading.sms.length === 0 && reading.condition !== 'ended') return;
-  const { endedNow } = await takeReading(deps, order.id, reading);
+  const { endedNow } = await takeReading(deps, order.id, reading, askedAt);
   if (endedNow) await deps.signals.orderEnded(attempt.activation_id, order.id);
 }
 
@@ -76,6 +76,7 @@ async function takeAsOrphan(
   attemptId: string,
   number: ClaimedNumber,
   reading: OrderReading,
+  askedAt: Date,
 ): Promise<void> {
   const order = await deps.database.transaction(async (sql) => {
     const booked = await bookOrder(sql, deps, number, { provider, origin: 'orphan', beneficiary: 'house', activationId: null, attemptId });
@@ -84,10 +85,10 @@ async function takeAsOrphan(
   });
   if (order === null) return;
   deps.log.warn({ provider, order: order.id, attempt: attemptId }, 'found the number of an abandoned purchase: it will be cancelled');
-  if (reading.sms.length > 0 || reading.condition === 'ended') await takeReading(deps, order.id, reading);
+  if (reading.sms.length > 0 || reading.condition === 'ended') await takeReading(deps, order.id, reading, askedAt);
 }
 
-async function bookForeign(deps: RentDeps, provider: string, number: ClaimedNumber, reading: OrderReading): Promise<void> {
+async function bookForeign(deps: RentDeps, provider: string, number: ClaimedNumber, reading: OrderReading, askedAt: Date): Promise<void> {
   if (reading.condition === 'ended' && (reading.settlement !== 'sold' || reading.price === null)) {
     // Its money is back, or nobody can say: nothing was charged as far as our books go (rule 1).
     await ignoreSightings(deps.database, provider, [reading.providerOrderId]);
@@ -98,7 +99,7 @@ async function bookForeign(deps: RentDeps, provider: string, number: ClaimedNumb
   );
   if (order === null) return;
   deps.log.info({ provider, order: order.id }, 'booked an order that watchword did not buy');
-  await takeReading(deps, order.id, reading);
+  await takeReading(deps, order.id, reading, askedAt);
 }
 
 /** Cancels numbers of the house that nobody waits for: orphans and late claims. Foreign orders are never touched. */
@@ -118,6 +119,6 @@ export async function cancelOrphan(deps: RentDeps, orderId: string): Promise<'do
     }
     if (outcome.kind === 'accepted') await setCancelAccepted(deps.database, order.id);
   }
-  await takeReading(deps, order.id, await adapter.readOrder(order.provider_order_id, callAbout(order, 'order')));
+  await readOrder(deps, order, 'order');
   return 'done';
 }

@@ -72,7 +72,7 @@ async function note(deps: RentDeps, provider: string, error: unknown): Promise<v
 async function lookOnce(deps: RentDeps, provider: string, host: WatchHost, memory: Memory): Promise<number> {
   const { database } = deps;
   await tellWorkflows(deps, provider);
-  if ((await proofOf(database, provider)).opened_at === null && !(await openBooks(deps, provider))) return SHORTEST_PAUSE_MS;
+  if ((await proofOf(database, provider)).opened_at === null && !(await openBooks(deps, provider))) return deps.policy.balanceMs;
 
   let watched = await watchedOrders(database, provider);
   const due = await isListDue(deps, provider, host.now(), memory, watched);
