@@ -27,6 +27,7 @@ import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { hookRoutes } from './routes/hooks.js';
 import { operatorProviderRoutes } from './routes/operator-providers.js';
+import { operatorRefundRoutes } from './routes/operator-refunds.js';
 import { priceRoutes } from './routes/prices.js';
 import { timelineRoutes } from './routes/timeline.js';
 
@@ -86,6 +87,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...accountRoutes({ database, currency: settings.currency }),
     ...hookRoutes({ database, keyring: deps.keyring, readHook: deps.readHook, log }),
     ...operatorProviderRoutes({ database }),
+    ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
   ];
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];

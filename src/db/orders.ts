@@ -2,7 +2,7 @@ import { type Beneficiary, type OrderOrigin, type OrderStatus, orderMayBecome, t
 import type { Sql } from './database.js';
 
 /** Whether an order's charge still waits for the provider's final record. */
-export type OrderMoneyState = 'expected' | 'sold' | 'refunded' | 'never_charged';
+export type OrderMoneyState = 'expected' | 'sold' | 'refunded' | 'never_charged' | 'written_off';
 
 /** An order's row. Amounts are micro units of `currency`. */
 export interface OrderRow {

@@ -1,4 +1,5 @@
 import type { Sql } from './database.js';
+import { OVERDUE_AFTER } from './refund-views.js';
 
 /** A provider account with its books, for operators. Amounts are micro units of its currency. */
 export interface ProviderOverview {
@@ -15,6 +16,11 @@ export interface ProviderOverview {
   /** Charges of ended orders that have not come back. */
   readonly pending: bigint;
   readonly oldest_refund_at: Date | null;
+  /** The part of `pending` that is expected for more than 20 minutes. */
+  readonly overdue: bigint;
+  readonly oldest_overdue_at: Date | null;
+  /** What the last pass left of the surplus; null before the first. */
+  readonly surplus: bigint | null;
   readonly opened_at: Date | null;
   readonly armed_at: Date | null;
   readonly frozen_at: Date | null;
@@ -33,11 +39,17 @@ export async function providerOverviews(sql: Sql): Promise<ProviderOverview[]> {
        f.frozen_reason, CASE WHEN p.circuit_open_until > clock_timestamp() THEN p.circuit_open_until END AS circuit_open_until,
        p.circuit_reason, p.paused_at, w.last_page_at, w.last_error,
        (SELECT coalesce(sum(b.amount), 0)::bigint FROM ledger_balances b WHERE b.account_id = 'provider:' || p.id || ':prepaid' AND b.currency = p.currency) AS expected,
-       coalesce(o.pending, 0)::bigint AS pending, o.oldest AS oldest_refund_at
+       coalesce(o.pending, 0)::bigint AS pending, o.oldest AS oldest_refund_at,
+       coalesce(o.overdue, 0)::bigint AS overdue, o.oldest_overdue AS oldest_overdue_at,
+       CASE WHEN f.observed < f.expected OR f.unclaimed IS NULL OR f.frozen_at IS NOT NULL THEN f.observed - f.expected
+         ELSE (SELECT coalesce(sum((lot ->> 'amount')::bigint), 0)::bigint FROM jsonb_array_elements(f.unclaimed -> 'lots') AS lot) END AS surplus
      FROM providers p
      JOIN provider_proofs f ON f.provider = p.id
      JOIN watcher_state w ON w.provider = p.id
-     LEFT JOIN (SELECT provider, sum(cost) AS pending, min(ended_at) AS oldest FROM orders WHERE status = 'REFUND_PENDING' AND money = 'expected' GROUP BY 1) o
+     LEFT JOIN (SELECT provider, sum(cost) AS pending, min(ended_at) AS oldest,
+         sum(cost) FILTER (WHERE ended_at <= clock_timestamp() - ${OVERDUE_AFTER}) AS overdue,
+         min(ended_at) FILTER (WHERE ended_at <= clock_timestamp() - ${OVERDUE_AFTER}) AS oldest_overdue
+         FROM orders WHERE status = 'REFUND_PENDING' AND money = 'expected' GROUP BY 1) o
        ON o.provider = p.id
      WHERE p.retired_at IS NULL ORDER BY p.id`,
   );

@@ -19,7 +19,8 @@ const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CLOSED_WITH_SMS: [],
   REFUNDED: ['TAKEN_BACK'],
   TAKEN_BACK: [],
-  WRITTEN_OFF: [],
+  // A later return: the money is the house's.
+  WRITTEN_OFF: ['REFUNDED'],
 };
 
 /** Whether the order may go from one status to the other. */

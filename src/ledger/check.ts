@@ -97,16 +97,18 @@ const CHECKS: readonly Check[] = [
     name: 'order money agrees with its transfers',
     sql: `SELECT o.id::text AS "order", o.status, o.money, o.cost::text, t.kinds::text
           FROM orders o LEFT JOIN (SELECT order_id, array_agg(kind ORDER BY kind) AS kinds FROM transfers WHERE order_id IS NOT NULL GROUP BY 1) t ON t.order_id = o.id
-          WHERE o.cost > 0 AND coalesce(t.kinds, '{}') <> CASE o.money
-            WHEN 'expected' THEN '{charge}'::text[] WHEN 'sold' THEN '{charge,sold}'::text[]
-            WHEN 'refunded' THEN CASE WHEN o.status = 'TAKEN_BACK' THEN '{charge,refund,taken_back}'::text[] ELSE '{charge,refund}'::text[] END
-            ELSE '{}'::text[] END`,
+          WHERE o.cost > 0 AND NOT coalesce(array_to_string(t.kinds, ' '), '') = ANY (CASE o.money
+            WHEN 'expected' THEN ARRAY['charge'] WHEN 'sold' THEN ARRAY['charge sold'] WHEN 'written_off' THEN ARRAY['charge written_off']
+            WHEN 'refunded' THEN CASE o.status WHEN 'TAKEN_BACK'
+              THEN ARRAY['charge refund taken_back', 'charge returned taken_back', 'charge returned taken_back written_off']
+              ELSE ARRAY['charge refund', 'charge returned', 'charge returned written_off'] END
+            ELSE ARRAY[''] END)`,
   },
   {
     name: 'order status agrees with its money',
     sql: `SELECT id::text AS "order", status, money FROM orders WHERE CASE status
             WHEN 'CLOSED_WITH_SMS' THEN money <> 'sold' WHEN 'REFUNDED' THEN money NOT IN ('refunded', 'never_charged')
-            WHEN 'TAKEN_BACK' THEN money <> 'refunded' WHEN 'WRITTEN_OFF' THEN money <> 'expected' ELSE money <> 'expected' END`,
+            WHEN 'TAKEN_BACK' THEN money <> 'refunded' WHEN 'WRITTEN_OFF' THEN money <> 'written_off' ELSE money <> 'expected' END`,
   },
   {
     name: 'refund_expected equals its open orders',

@@ -69,6 +69,11 @@ export async function post(sql: Sql, transfer: Transfer): Promise<boolean> {
   return row?.posted === true;
 }
 
+/** The order that a posted key is about; null where the key was not posted, or is about none. */
+export async function postedFor(sql: Sql, key: string): Promise<string | null> {
+  return (await sql.row<{ order_id: string | null }>('SELECT order_id FROM transfers WHERE idempotency_key = $1', [key]))?.order_id ?? null;
+}
+
 /** The hash covers what moves whose money, not the evidence, which a repeat may have read anew. */
 function hashOf(transfer: Transfer, lines: readonly Line[]): Buffer {
   const inputs = [

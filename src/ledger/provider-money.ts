@@ -20,9 +20,9 @@ export interface Rate {
   readonly rateMicros: bigint;
 }
 
-function posting(order: OrderMoney, kind: string, lines: readonly Line[], evidence?: Json) {
+function posting(order: OrderMoney, kind: string, lines: readonly Line[], evidence?: Json, key = `${kind}:${order.orderId}`) {
   return {
-    key: `${kind}:${order.orderId}`,
+    key,
     kind,
     orderId: order.orderId,
     activationId: order.activationId ?? undefined,
@@ -71,15 +71,35 @@ export async function postReturned(sql: Sql, order: OrderMoney, evidence: Json):
   );
 }
 
-/** An order was sold after all, after its refund had been proven: the provider took the money again, and the house bears it (rule 12). */
-export async function postTakenBack(sql: Sql, order: OrderMoney, rate: Rate): Promise<boolean> {
-  return post(
-    sql,
-    posting(order, 'taken_back', [
-      { account: prepaid(order.provider), currency: order.currency, amount: -order.cost },
-      ...borne(order, rate, LOSS),
-    ]),
-  );
+/** The provider took back what it had returned, and the house bears it (rule 12). Under the key of an operator's entry. */
+export async function postTakenBack(sql: Sql, order: OrderMoney, rate: Rate, key: string, evidence: Json): Promise<boolean> {
+  const lines = [{ account: prepaid(order.provider), currency: order.currency, amount: -order.cost }, ...borne(order, rate, LOSS)];
+  return post(sql, posting(order, 'taken_back', lines, evidence, key));
+}
+
+/** A refund will never come, and the house bears it (rule 21). Under the key of an operator's entry. */
+export async function postWrittenOff(sql: Sql, order: OrderMoney, rate: Rate, key: string, evidence: Json): Promise<boolean> {
+  const lines = [{ account: refundExpected(order.provider), currency: order.currency, amount: -order.cost }, ...borne(order, rate, LOSS)];
+  return post(sql, posting(order, 'written_off', lines, evidence, key));
+}
+
+/**
+ * A refund came that was waited for no longer: it is the house's. `writtenOff` is the rate at which `loss` gets it back where
+ * it was written off; null where it was still expected. Raises the expected balance: the caller advances the proof epoch.
+ */
+export async function postReturnedLater(
+  sql: Sql,
+  order: OrderMoney,
+  writtenOff: Rate | null,
+  key: string,
+  evidence: Json,
+): Promise<boolean> {
+  const back: Line = { account: prepaid(order.provider), currency: order.currency, amount: order.cost };
+  const from: Line[] =
+    writtenOff === null
+      ? [{ account: refundExpected(order.provider), currency: order.currency, amount: -order.cost }]
+      : borne(order, writtenOff, LOSS).map((line) => ({ ...line, amount: -line.amount }));
+  return post(sql, posting(order, 'returned', [back, ...from], evidence, key));
 }
 
 function borne(order: OrderMoney, rate: Rate, account: LedgerAccount): Line[] {

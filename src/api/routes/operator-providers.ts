@@ -30,8 +30,12 @@ const overview = z
     observed_at: time.nullable(),
     refunds_pending: money,
     drift_low: money.nullable().meta({ description: 'The drift lies between this, surplus less pending refunds, …' }),
-    drift_high: money.nullable().meta({ description: '… and this, the surplus.' }),
+    drift_high: money.nullable().meta({ description: '… and this, the surplus that the last pass left.' }),
     oldest_refund_at: time.nullable(),
+    refunds_overdue: money.meta({ description: 'The part of the pending refunds that is expected for more than 20 minutes.' }),
+    owed_low: money.nullable().meta({ description: 'What the provider owes us lies between this, overdue refunds less surplus, …' }),
+    owed_high: money.nullable().meta({ description: '… and this, pending refunds less surplus, …' }),
+    owed_since: time.nullable().meta({ description: '… since then, where anything is overdue.' }),
     proof: z.enum(['opening', 'unarmed', 'armed', 'frozen']),
     frozen_reason: z.string().nullable(),
     circuit_open_until: time.nullable(),
@@ -123,7 +127,8 @@ function entryRoute(
 }
 
 function shown(row: ProviderOverview): z.output<typeof overview> {
-  const surplus = row.observed === null || row.read_expected === null ? null : row.observed - row.read_expected;
+  const { surplus } = row;
+  const owed = (refunds: bigint) => (surplus === null ? null : formatMoney(refunds > surplus ? refunds - surplus : 0n));
   const at = (date: Date | null) => (date === null ? null : timeText(date));
   return {
     id: row.id,
@@ -137,6 +142,10 @@ function shown(row: ProviderOverview): z.output<typeof overview> {
     drift_low: surplus === null ? null : formatMoney(surplus - row.pending),
     drift_high: surplus === null ? null : formatMoney(surplus),
     oldest_refund_at: at(row.oldest_refund_at),
+    refunds_overdue: formatMoney(row.overdue),
+    owed_low: owed(row.overdue),
+    owed_high: owed(row.pending),
+    owed_since: at(row.oldest_overdue_at),
     proof: row.opened_at === null ? 'opening' : row.frozen_at !== null ? 'frozen' : row.armed_at === null ? 'unarmed' : 'armed',
     frozen_reason: row.frozen_at === null ? null : row.frozen_reason,
     circuit_open_until: at(row.circuit_open_until),
