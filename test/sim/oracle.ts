@@ -46,10 +46,12 @@ export function judgeConfirmation(before: World, after: World, foreign: number, 
   }
   if (sum <= really) return;
   if (sum > really + foreign) throw new Violation(`${sum} confirmed, ${really} returned, ${foreign} unannounced`);
+  // What earlier passes paid of it came in no larger than it could hide behind then.
+  const left = foreign - Math.max(0, confirmed(before) - really);
   // What an old balance showed of all this cannot be told any more.
-  if (!setting.lag && foreign > hidingPlace(before, setting)) {
+  if (!setting.lag && left > hidingPlace(before, setting)) {
     throw new Violation(
-      `an unannounced ${foreign}, more than the ${hidingPlace(before, setting)} it can hide behind, paid refunds that never came`,
+      `an unannounced ${left}, more than the ${hidingPlace(before, setting)} it can hide behind, paid refunds that never came`,
     );
   }
 }
