@@ -96,6 +96,38 @@ describe('a pass', () => {
     expect((await account.order(kept.id)).status).toBe('REFUND_PENDING');
   });
 
+  test('takes the ledger’s figure before the balance: a purchase between the two pays nobody’s refund', async () => {
+    await armed();
+    const kept = await account.buy(10n * USD);
+    end(kept.scripted, false);
+    await readOrder(account.deps, await account.order(kept.id), 'order');
+    after('balance', async () => void (await account.buy(10n * USD)));
+    expect(await pass()).toBe('nothing');
+    expect((await account.order(kept.id)).status).toBe('REFUND_PENDING');
+  });
+
+  test('adds charges back that the declared lag may hide from the balance', async () => {
+    await armed({ policy: { balanceLagMs: 400 } });
+    const kept = await account.buy(10n * USD);
+    end(kept.scripted, false);
+    await readOrder(account.deps, await account.order(kept.id), 'order');
+    await new Promise((done) => setTimeout(done, 500));
+    await account.buy(10n * USD);
+    account.balance += 10n * USD;
+    expect(await pass()).toBe('nothing');
+    expect((await account.order(kept.id)).status).toBe('REFUND_PENDING');
+  });
+
+  test('leaves a refund alone whose client was paid from loss: it is an operator’s', async () => {
+    await armed();
+    const { scripted, id } = await account.buy(3n * USD);
+    end(scripted);
+    await readOrder(account.deps, await account.order(id), 'order');
+    await account.database.run('UPDATE orders SET paid_from_loss_at = now() WHERE id = $1', [id]);
+    expect(await pass()).toBe('nothing');
+    expect((await account.order(id)).status).toBe('REFUND_PENDING');
+  });
+
   test('proves nothing with a figure that a posting has raised since', async () => {
     await armed();
     const { scripted, id } = await account.buy(3n * USD);
