@@ -166,6 +166,20 @@ describe('a pass', () => {
     expect(await account.expected()).toBe(100n * USD);
   });
 
+  test('proves nothing with a figure from before a listed top-up that another pass has booked', async () => {
+    await armed({ payments: true });
+    const { scripted, id } = await account.buy(3n * USD);
+    end(scripted, false);
+    await readOrder(account.deps, await account.order(id), 'order');
+    account.balance += 3n * USD;
+    account.payments = [{ id: 'p1', kind: 'top_up', amount: 3n * USD }];
+    after('payments', async () => {
+      expect(await pass()).toBe('void');
+    });
+    expect(await pass()).toBe('void');
+    expect((await account.order(id)).status).toBe('REFUND_PENDING');
+  });
+
   test('remembers what it left unclaimed, and when it came', async () => {
     await armed();
     const { scripted, id } = await account.buy(3n * USD);
