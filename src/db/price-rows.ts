@@ -1,4 +1,9 @@
+import type { Evidence } from '../domain/candidates.js';
+import { EXPERIENCE, type Experience } from '../domain/experience.js';
+import type { Rest } from '../domain/resting.js';
 import type { Sql } from './database.js';
+import { pairHistories } from './route-outcomes.js';
+import { type RestRow, restsOf } from './route-rests.js';
 
 /** A row of a provider's list as it is stored. `operator` is empty where the provider does not tell operators apart. */
 export interface StoredPrice {
@@ -66,15 +71,6 @@ export async function countPrices(sql: Sql, provider: string): Promise<number> {
   );
 }
 
-/** How our own outcomes fade: after `halfLifeSeconds` one counts half, after `windowSeconds` nothing. */
-export interface Fading {
-  readonly halfLifeSeconds: number;
-  readonly windowSeconds: number;
-}
-
-/** Twelve hours and a week: a pair's luck changes within days, and a quiet pair should not be forgotten overnight. */
-export const FADING: Fading = Object.freeze({ halfLifeSeconds: 43_200, windowSeconds: 604_800 });
-
 /** An offer that a purchase may be tried with; see `rankOffers` of the domain. */
 export interface CandidateRow {
   readonly provider: string;
@@ -86,52 +82,71 @@ export interface CandidateRow {
   /** Micro units of the wallet currency for one unit of the provider's. */
   readonly rateMicros: bigint;
   readonly stock: number;
-  /** Decayed counts of our own outcomes of exactly this provider, service, country and, if it has one, operator. */
-  readonly successes: number;
-  readonly failures: number;
+  /** Our own outcomes, decayed. */
+  readonly evidence: Evidence;
   readonly medianSecondsToCode: number | null;
+  /** What it is left alone for now; the strictest, then the longest, of its own, its pair's and its account's. */
+  readonly rest: Rest | null;
   /** When the provider's list was read. */
   readonly readAt: Date;
   readonly simulated: boolean;
 }
 
+/** Providers that sell now: neither paused nor retired, and with a circuit that is closed or waits for somebody to probe. */
+const SELLING = `v.paused_at IS NULL AND v.retired_at IS NULL AND (v.circuit_open_until IS NULL
+  OR (v.circuit_open_until <= clock_timestamp() AND (v.circuit_probe_until IS NULL OR v.circuit_probe_until <= clock_timestamp())))`;
+
+type OfferRow = Omit<CandidateRow, 'evidence' | 'medianSecondsToCode' | 'rest'>;
+
+/**
+ * What could be bought for a service in a country: rows with stock of providers that sell now, cheapest first, at most 500.
+ * With `operator`, only rows of that operator; otherwise every operator's row, and the rows of providers without operators.
+ * The caller keeps denied services and countries away. Three statements: offers, experience, rests.
+ */
+export async function candidatesFor(
+  sql: Sql,
+  wanted: { readonly service: string; readonly country: string; readonly operator: string | null; readonly experience?: Experience },
+): Promise<CandidateRow[]> {
+  const offers = await sql.rows<OfferRow>(
+    `SELECT p.provider, nullif(p.operator, '') AS operator, p.price AS cost, v.currency, v.rate_micros AS "rateMicros", p.stock,
+       r.read_at AS "readAt", v.simulated
+     FROM provider_prices p
+     JOIN providers v ON v.id = p.provider
+     JOIN provider_price_reads r ON r.provider = p.provider
+     WHERE p.service = $1 AND p.country = $2 AND ($3::text IS NULL OR p.operator = $3) AND p.stock > 0 AND ${SELLING}
+     ORDER BY p.price, p.provider, p.operator LIMIT 500`,
+    [wanted.service, wanted.country, wanted.operator],
+  );
+  if (offers.length === 0) return [];
+  const providers = [...new Set(offers.map(({ provider }) => provider))];
+  const histories = await pairHistories(sql, providers, wanted, wanted.experience ?? EXPERIENCE);
+  const rests = await restsOf(sql, providers, wanted);
+  return offers.map((offer) => ({
+    ...offer,
+    evidence: histories.get(offer.provider)!.evidenceOf(offer.operator),
+    medianSecondsToCode: histories.get(offer.provider)!.medianOf(offer.operator),
+    rest: restOf(offer, rests),
+  }));
+}
+
+function restOf(offer: OfferRow, rests: readonly RestRow[]): Rest | null {
+  const own = rests.filter(
+    ({ provider, operator }) => provider === offer.provider && (operator === '' || operator === (offer.operator ?? '')),
+  );
+  const [first] = own.toSorted((a, b) => Number(b.strict) - Number(a.strict) || b.until.getTime() - a.until.getTime());
+  return first === undefined ? null : { reason: first.reason, until: first.until, strict: first.strict };
+}
+
 const OUTCOMES = `
   LEFT JOIN LATERAL (
-    SELECT sum(weight) FILTER (WHERE succeeded) AS successes, sum(weight) FILTER (WHERE NOT succeeded) AS failures,
-      percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_code) FILTER (WHERE succeeded) AS median
+    SELECT sum(weight) FILTER (WHERE succeeded) AS successes, sum(weight) FILTER (WHERE NOT succeeded) AS failures
     FROM (
-      SELECT succeeded, seconds_to_code::float8, exp(-ln(2) * extract(epoch FROM now() - at)::float8 / $1) AS weight
+      SELECT succeeded, exp(-ln(2) * extract(epoch FROM now() - at)::float8 / $1) AS weight
       FROM route_outcomes
       WHERE service = p.service AND country = p.country AND provider = p.provider AND (p.operator = '' OR operator = p.operator)
         AND at > now() - $2 * interval '1 second'
     ) AS recent
   ) AS o ON true`;
-
-/** Providers that sell now: neither paused nor retired, and with a closed circuit. */
-const SELLING = `v.paused_at IS NULL AND v.retired_at IS NULL AND (v.circuit_open_until IS NULL OR v.circuit_open_until <= now())`;
-
-/**
- * What could be bought for a service in a country: rows with stock of providers that sell now, cheapest first, at most 500.
- * With `operator`, only rows of that operator; otherwise every operator's row, and the rows of providers without operators.
- * The caller keeps denied services and countries away.
- */
-export function candidatesFor(
-  sql: Sql,
-  wanted: { readonly service: string; readonly country: string; readonly operator: string | null; readonly fading?: Fading },
-): Promise<CandidateRow[]> {
-  const fading = wanted.fading ?? FADING;
-  return sql.rows<CandidateRow>(
-    `SELECT p.provider, nullif(p.operator, '') AS operator, p.price AS cost, v.currency, v.rate_micros AS "rateMicros", p.stock,
-       coalesce(o.successes, 0) AS successes, coalesce(o.failures, 0) AS failures, o.median AS "medianSecondsToCode",
-       r.read_at AS "readAt", v.simulated
-     FROM provider_prices p
-     JOIN providers v ON v.id = p.provider
-     JOIN provider_price_reads r ON r.provider = p.provider ${OUTCOMES}
-     WHERE p.service = $3 AND p.country = $4 AND ($5::text IS NULL OR p.operator = $5) AND p.stock > 0 AND ${SELLING}
-     ORDER BY p.price, p.provider, p.operator LIMIT 500`,
-    [fading.halfLifeSeconds, fading.windowSeconds, wanted.service, wanted.country, wanted.operator],
-  );
-}
 
 /** A row of the price list with everything that a client's figure is made from. */
 export interface ExactPriceRow {
@@ -172,8 +187,8 @@ export function readExactPrices(sql: Sql, filter: ExactPriceFilter): Promise<Exa
        AND ($7::text IS NULL OR (p.service, p.country, p.provider, p.operator) > ($7, $8, $9, $10))
      ORDER BY p.service, p.country, p.provider, p.operator LIMIT $11`,
     [
-      FADING.halfLifeSeconds,
-      FADING.windowSeconds,
+      EXPERIENCE.halfLifeSeconds,
+      EXPERIENCE.windowSeconds,
       filter.service,
       filter.country,
       filter.deniedServices,
@@ -221,7 +236,7 @@ export function readPairs(
      WHERE p.service <> ALL ($3::text[]) AND p.country <> ALL ($4::text[])
      GROUP BY p.provider, p.service, p.country, v.rate_micros, o.successes, o.failures
      ORDER BY p.provider, p.service, p.country`,
-    [FADING.halfLifeSeconds, FADING.windowSeconds, denied.services, denied.countries],
+    [EXPERIENCE.halfLifeSeconds, EXPERIENCE.windowSeconds, denied.services, denied.countries],
   );
 }
 

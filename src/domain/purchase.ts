@@ -35,13 +35,18 @@ export type RefusalReason =
   | 'unsupported'
   | 'rate_limited'
   | 'channels_limit'
+  /** Not sold now: this service or country, or to this account. */
   | 'unavailable'
+  /** An edge turned the request away before the provider's program saw it. */
+  | 'turned_away'
   /** The connection was never made, so nothing was asked. */
   | 'not_sent'
   /** The attempt's deadline had passed before the request could be sent. */
   | 'too_late'
   /** The provider's circuit is open. */
-  | 'circuit_open';
+  | 'circuit_open'
+  /** The next number could bring a ban. */
+  | 'resting';
 
 export type FatalReason = 'bad_key' | 'banned' | 'account_inactive' | 'wrong_currency';
 

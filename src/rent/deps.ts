@@ -40,6 +40,8 @@ export interface RentDeps {
   readonly providers: ReadonlyMap<string, NumberProvider>;
   readonly signals: ActivationSignals;
   readonly newId: () => string;
+  /** Evenly distributed, at least 0, below 1. */
+  readonly die: () => number;
   readonly log: Log;
 }
 

@@ -5,6 +5,7 @@ import type { StartActivation } from '../domain/activation-request.js';
 import { type Candidate, rankOffers } from '../domain/candidates.js';
 import type { ErrorCode, Json } from '../domain/errors.js';
 import { formatMoney, parseMoney } from '../domain/money.js';
+import { hopeOf } from '../domain/scoring.js';
 import { hold, walletOf } from '../ledger/credit.js';
 import type { RentDeps } from './deps.js';
 
@@ -100,7 +101,12 @@ async function rank(sql: Sql, deps: RentDeps, request: StartActivation): Promise
   const pair = { service: request.service, country: request.country, operator: request.operator };
   const markup = deps.markupOf(pair);
   const ceiling = request.maxPrice === null ? null : parseMoney(request.maxPrice);
-  return rankOffers(await deps.offersOf(sql, pair), () => markup, ceiling, deps.policy.maxCandidates);
+  return rankOffers(await deps.offersOf(sql, pair), {
+    markupOf: () => markup,
+    ceiling,
+    limit: deps.policy.maxCandidates,
+    hope: hopeOf(deps.die()),
+  });
 }
 
 /**
@@ -143,6 +149,10 @@ export function reasonsOf(candidate: Candidate): { readonly [key: string]: Json 
     stock: candidate.stock,
     success_rate: Number(candidate.score.mean.toFixed(3)),
     samples: Number(candidate.score.samples.toFixed(1)),
+    // What broader experience spoke for, and the rate with the hope of this choice: that one decided.
+    expected_rate: Number(candidate.score.expected.toFixed(3)),
+    ranked_by_rate: Number(candidate.hoped.toFixed(3)),
+    resting: candidate.rest?.reason ?? null,
     seconds_to_code: candidate.medianSecondsToCode,
   };
 }

@@ -20,6 +20,7 @@ export function createRentDeps(
   providers: ReadonlyMap<string, NumberProvider>,
   signals: ActivationSignals,
   newId: () => string,
+  die: () => number,
 ): RentDeps {
   const { config } = deps;
   return {
@@ -41,13 +42,15 @@ export function createRentDeps(
           cost: row.cost,
           rateMicros: row.rateMicros,
           stock: row.stock,
-          outcomes: { successes: row.successes, failures: row.failures },
+          evidence: row.evidence,
           medianSecondsToCode: row.medianSecondsToCode,
+          rest: row.rest,
         }));
     },
     providers,
     signals,
     newId,
+    die,
     log: deps.log,
   };
 }

@@ -61,7 +61,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   const { config, database } = deps;
   await registerConfigured(database, config.providers);
   const providers = createProviders(deps);
-  const rent = createRentDeps(deps, providers, createActivationSignals(deps.client), randomUUID);
+  const rent = createRentDeps(deps, providers, createActivationSignals(deps.client), randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,

@@ -206,7 +206,7 @@ test('a whole market is stored and built within seconds, in at most 100 KB', asy
   expect(SERVICES.length * COUNTRIES.length).toBe(120_000);
 });
 
-test('candidates are what has stock at providers that sell now, with the outcomes of exactly that route', async () => {
+test('candidates are what has stock at providers that sell now, with our own outcomes', async () => {
   const others = { paused: `${id}x`, open: `${id}y` };
   await world.provider(others.paused);
   await world.provider(others.open);
@@ -236,10 +236,12 @@ test('candidates are what has stock at providers that sell now, with the outcome
     medianSecondsToCode: 12,
     readAt: world.now,
   });
-  expect(a!.successes).toBeCloseTo(2.5, 1);
-  expect(a!.failures).toBeCloseTo(1, 1);
+  expect(a!.evidence.operator!.successes).toBeCloseTo(2.5, 1);
+  expect(a!.evidence.operator!.failures).toBeCloseTo(1, 1);
   const [b] = await candidatesFor(world.database, { service: 'telegram', country: 'ID', operator: 'b' });
-  expect(b).toMatchObject({ successes: 0, failures: 0, medianSecondsToCode: null });
+  expect(b!.evidence.operator).toEqual({ successes: 0, failures: 0 });
+  expect(b!.evidence.pair.successes).toBeCloseTo(a!.evidence.pair.successes, 4);
+  expect(b!.medianSecondsToCode).toBeNull();
   expect(await candidatesFor(world.database, { service: 'telegram', country: 'ID', operator: 'nobody' })).toEqual([]);
   expect(await candidatesFor(world.database, { service: 'nothing', country: 'ID', operator: null })).toEqual([]);
 });

@@ -233,7 +233,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
 
     it("takes an edge's refusal for surely not bought", async () => {
       await it_.control.trap('html_page');
-      expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'refused', reason: 'unavailable' });
+      expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'refused', reason: 'turned_away' });
       await it_.control.trap('html_page', { error: 1020 });
       expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({
         kind: 'refused',
@@ -290,7 +290,7 @@ export function contractSuite(name: string, create: () => Promise<Subject>, expe
 
     it('survives an outage that answers 503, hangs or resets', async () => {
       await it_.control.post('/outage', { mode: 'unavailable', durationMs: 60_000 });
-      expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'refused', reason: 'unavailable' });
+      expect(await it_.provider.purchase(TELEGRAM_ID, call())).toMatchObject({ kind: 'refused', reason: 'turned_away' });
       expect(await errorCode(it_.provider.balance(call()))).toBe('server_error');
       await it_.control.post('/outage', { mode: 'reset', durationMs: 60_000 });
       expect((await it_.provider.purchase(TELEGRAM_ID, call())).kind).toBe('ambiguous');

@@ -61,10 +61,10 @@ describe('handler_api: a purchase is', () => {
     ['RATE_LIMIT', hero('RATE_LIMIT', undefined, 429), { reason: 'rate_limited' }],
     ['RATE_LIMITED as text', { status: 429, body: 'RATE_LIMITED' }, { reason: 'rate_limited' }],
     ['503 without a body', { status: 503, body: '' }, { reason: 'rate_limited' }],
-    ["nginx's 503", { status: 503, body: NGINX_503 }, { reason: 'unavailable' }],
-    ['Cloudflare 1010', { status: 403, body: CLOUDFLARE(1_010) }, { reason: 'unavailable' }],
+    ["nginx's 503", { status: 503, body: NGINX_503 }, { reason: 'turned_away' }],
+    ['Cloudflare 1010', { status: 403, body: CLOUDFLARE(1_010) }, { reason: 'turned_away' }],
     ['Cloudflare 1020', { status: 403, body: CLOUDFLARE(1_020) }, { reason: 'rate_limited', retryAfterMs: 10_000 }],
-    ['Cloudflare that could not connect', { status: 521, body: '<html>521</html>' }, { reason: 'unavailable' }],
+    ['Cloudflare that could not connect', { status: 521, body: '<html>521</html>' }, { reason: 'turned_away' }],
   ])('refused: %s', async (_name, reply, expected) => {
     const http = cannedHttp([reply]);
     const outcome = await handler(http).purchase(WISH, CALL);
@@ -285,7 +285,7 @@ describe('5SIM: a purchase is', () => {
     ['no route', { status: 302, body: '<a href="/404.html">Found</a>.', headers: { location: '/404.html' } }, 'unsupported'],
     ['429', { status: 429, body: 'api limit is 100 requests per second' }, 'rate_limited'],
     ['503', { status: 503, body: 'ip address limit is 100 requests per second' }, 'rate_limited'],
-    ['503 of an edge', { status: 503, body: NGINX_503 }, 'unavailable'],
+    ['503 of an edge', { status: 503, body: NGINX_503 }, 'turned_away'],
   ])('refused: %s', async (_name, reply, reason) => {
     expect(await fiveSim(cannedHttp([reply])).purchase(WISH, CALL)).toMatchObject({ kind: 'refused', reason });
   });

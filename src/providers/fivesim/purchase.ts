@@ -55,7 +55,7 @@ export function readPurchase(answer: Answer): PurchaseOutcome {
   if (edge?.kind === 'bad_key') return { kind: 'fatal', reason: 'bad_key', raw };
   if (edge?.kind === 'rate_limited' || edge?.kind === 'turned_away') {
     const wait = edge.retryAfterMs === undefined ? {} : { retryAfterMs: edge.retryAfterMs };
-    return { kind: 'refused', reason: edge.kind === 'rate_limited' ? 'rate_limited' : 'unavailable', raw, ...wait };
+    return { kind: 'refused', reason: edge.kind, raw, ...wait };
   }
   if (edge !== null) return { kind: 'ambiguous', reason: `http_${status}`, raw };
   // The router sends what matches no route to its 404 page: no handler has seen it.

@@ -107,7 +107,7 @@ export function readPurchase(
     if (edge?.kind === 'rate_limited')
       return { kind: 'refused', reason: 'rate_limited', raw, ...optional('retryAfterMs', edge.retryAfterMs) };
     if (edge?.kind === 'turned_away')
-      return { kind: 'refused', reason: 'unavailable', raw, ...optional('retryAfterMs', edge.retryAfterMs) };
+      return { kind: 'refused', reason: 'turned_away', raw, ...optional('retryAfterMs', edge.retryAfterMs) };
     if (edge !== null) return { kind: 'ambiguous', reason: `http_${http.status}`, raw };
   }
   if (failure !== null) return readRefusal(failure, http);
