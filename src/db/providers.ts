@@ -74,14 +74,6 @@ export async function registerProviders(sql: Sql, configured: readonly Configure
   ]);
 }
 
-/** Stops purchases at a provider for a while. */
-export async function openCircuit(sql: Sql, provider: string, reason: string, forMs: number): Promise<void> {
-  await sql.run(
-    `UPDATE providers SET circuit_open_until = greatest(circuit_open_until, clock_timestamp() + $3::float8 * interval '1 ms'), circuit_reason = $2 WHERE id = $1`,
-    [provider, reason, forMs],
-  );
-}
-
 /** Remembers what the watcher last could not do, for operators. */
 export async function noteWatcher(
   sql: Sql,

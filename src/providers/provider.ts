@@ -1,5 +1,6 @@
 import type { OrderReading } from '../domain/order.js';
 import type { PurchaseOutcome, PurchaseRequest } from '../domain/purchase.js';
+import type { SaleLimits } from '../domain/resting.js';
 
 /** How urgent a provider request is; the request budget serves `purchase` and `cancel` before everything else (ORDERS.md, rule 24). */
 export type CallPriority = 'purchase' | 'cancel' | 'order' | 'watch' | 'balance' | 'prices';
@@ -36,6 +37,8 @@ export interface ProviderCapabilities {
   readonly webhooks: boolean;
   /** A price ceiling is honoured by the provider for these operators only; `any` elsewhere (5SIM: `maxPrice` needs operator `any`). */
   readonly priceCeiling: 'always' | 'any_operator_only';
+  /** From when on it bans whoever buys much and receives little, as documented. */
+  readonly saleLimits: SaleLimits;
 }
 
 export interface BalanceReading {

@@ -1,14 +1,17 @@
 import { activationById } from '../db/activations.js';
 import { type AttemptRow, attemptBySeq, barAttempt, openAttempt, resolveAttempt, takeOrphan } from '../db/attempts.js';
 import { type OrderRow, orderById } from '../db/orders.js';
-import { databaseNow, openCircuit, providerById, type ProviderRow, wakeWatcher } from '../db/providers.js';
+import { databaseNow, providerById, type ProviderRow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
 import { blockBudget } from '../db/request-budget.js';
+import { type Signal, signalOf } from '../domain/circuit.js';
 import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
 import type { BoughtOrder, PurchaseOutcome } from '../domain/purchase.js';
+import { hearOf, mayBuy } from './circuit.js';
 import { awaitsNumber, bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from './claim.js';
 import { adapterOf, type RentDeps } from './deps.js';
 import type { CandidatePlan } from './open.js';
+import { mustRest, noteForRest } from './resting.js';
 
 /** Which try of which activation. */
 export interface BuyRequest {
@@ -38,8 +41,8 @@ export interface BoughtResult {
   readonly cancelAllowedInMs: number;
 }
 
-/** How long a fatal answer keeps a provider's circuit open where the provider names no time. */
-const CIRCUIT_MS = 300_000;
+/** Whatever is bought would have to be booked in another currency than the account's. */
+const WRONG_CURRENCY: Signal = { kind: 'fatal', reason: 'wrong_currency', forMs: null };
 /** What a request needs at least to be answered. */
 const REPLY_MARGIN_MS = 1_000;
 
@@ -58,6 +61,11 @@ export async function buyNumber(deps: RentDeps, request: BuyRequest): Promise<Bu
 
   const maxPrice = await ceilingAt(deps, request, account!);
   if (maxPrice === null) return refused('activation_over');
+  const route = { provider, service: request.service, country: request.country, operator: request.candidate.operator };
+  if (await mustRest(deps, route, adapterOf(deps, provider).capabilities.saleLimits)) return refused('resting');
+  // Last of all, because a half-open circuit lets one purchase through and waits for it.
+  const purchase = `${request.activationId}/${request.seq}`;
+  if (account!.circuit_open_until !== null && !(await mayBuy(deps, provider, purchase))) return refused('circuit_open');
   const attempt = await openAttempt(
     database,
     {
@@ -84,13 +92,16 @@ export async function buyNumber(deps: RentDeps, request: BuyRequest): Promise<Bu
       signal: AbortSignal.timeout(policy.replyWaitMs),
     },
   );
-  return settle(deps, request, attempt, account!, outcome);
+  const result = await settle(deps, request, attempt, account!, outcome);
+  const signal = result.kind === 'refused' && result.reason === 'wrong_currency' ? WRONG_CURRENCY : signalOf(outcome);
+  await hearOf(deps, provider, purchase, signal);
+  await noteForRest(deps, route, outcome);
+  return result;
 }
 
 async function reasonNotToBuy(deps: RentDeps, account: ProviderRow | null): Promise<string | null> {
   if (account === null) return 'unavailable';
   if (account.paused_at !== null) return 'paused';
-  if (account.circuit_open_until !== null && account.circuit_open_until > (await databaseNow(deps.database))) return 'circuit_open';
   // Before the opening entry there is no figure that a refund could be proven against (rule 15).
   if ((await proofOf(deps.database, account.id)).opened_at === null) return 'books_not_open';
   return null;
@@ -129,8 +140,6 @@ async function settle(
       // A number was sold all the same, in a currency that is not ours: it is booked and cancelled.
       if (outcome.order !== undefined) return claim(deps, request, attempt, account, outcome.order);
       await resolveAttempt(database, attempt.id, ['OPEN', 'AMBIGUOUS', 'ABANDONED'], 'FATAL', { reason: outcome.reason, raw: outcome.raw });
-      await openCircuit(database, attempt.provider, outcome.reason, outcome.retryAfterMs ?? CIRCUIT_MS);
-      deps.log.error({ provider: attempt.provider, reason: outcome.reason }, 'the provider refuses to sell: its circuit is open');
       return { kind: 'refused', provider: attempt.provider, reason: outcome.reason };
     case 'ambiguous':
       await resolveAttempt(database, attempt.id, ['OPEN'], 'AMBIGUOUS', { reason: outcome.reason, raw: outcome.raw });
@@ -177,7 +186,6 @@ async function claim(
         raw: bought.rawStatus,
         ...(booked === null ? {} : { orderId: booked.id }),
       });
-      if (reason === 'wrong_currency') await openCircuit(sql, attempt.provider, reason, CIRCUIT_MS);
     });
     return { kind: 'refused', provider: attempt.provider, reason };
   }

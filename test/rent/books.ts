@@ -19,6 +19,8 @@ export interface Books {
   readonly database: Database;
   readonly deps: RentDeps;
   readonly logs: string[];
+  /** For a worker of its own over the same database. */
+  readonly url: string;
   /** Lists an offer of one of the providers, cents of its price. */
   list(provider: string, rows: readonly { service: string; country: string; operator?: string; cents: number }[]): Promise<void>;
   /** Opens an activation as its workflow would. */
@@ -100,6 +102,7 @@ export async function createBooks(options: {
     database,
     deps,
     logs,
+    url: own.url,
     async list(provider, rows) {
       await database.transaction((sql) =>
         storePrices(

@@ -125,11 +125,9 @@ describe('the happy path', () => {
 
 describe('starting', () => {
   it('goes to the next candidate when one has no number, at seven events each', async () => {
-    await world.trap(world.herosms, 'no_numbers');
-    await world.trap(world.fivesim, 'no_numbers');
-    const { answer: nobody } = await world.start(await world.account());
-    const [first] = (nobody?.failure?.detail['tried'] ?? []) as { provider: string }[];
-    await world.control(first!.provider === 'herosms' ? world.fivesim : world.herosms, 'DELETE', '/traps');
+    // Whichever is asked first has none.
+    await world.trap(world.herosms, 'no_numbers', { probability: 1, count: 1 });
+    await world.trap(world.fivesim, 'no_numbers', { probability: 1, count: 1 });
 
     const { activationId, answer } = await world.start(await world.account());
     expect(answer?.failure).toBeNull();
@@ -137,7 +135,7 @@ describe('starting', () => {
       'SELECT provider, status, reason FROM attempts WHERE activation_id = $1 ORDER BY seq',
       [activationId],
     );
-    expect(attempts[0]).toEqual({ provider: first!.provider, status: 'REFUSED', reason: 'no_numbers' });
+    expect(attempts[0]).toMatchObject({ status: 'REFUSED', reason: 'no_numbers' });
     expect(attempts.at(-1)!.status).toBe('BOUGHT');
     await world.reaches(activationId, 'RECEIVED');
     await world.ask(activationId, 'finish');

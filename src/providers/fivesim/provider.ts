@@ -30,6 +30,9 @@ const CAPABILITIES: ProviderCapabilities = {
   defaultLifetimeMs: 900_000,
   webhooks: false,
   priceCeiling: 'any_operator_only',
+  // Provider notes 1.6: the least that a code earns (finished by itself) and the most that a number without one costs (time
+  // over). At 0 nothing is sold for a day.
+  saleLimits: { pair: null, account: null, rating: { full: 96, gain: 0.4, loss: 0.15 } },
 };
 
 /** 5SIM, API v1. */

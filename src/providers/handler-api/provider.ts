@@ -1,3 +1,4 @@
+import type { SaleLimits } from '../../domain/resting.js';
 import type { Clock, HttpClient } from '../../http/client.js';
 import { createCaller } from '../caller.js';
 import type { RequestGate } from '../gate.js';
@@ -36,6 +37,17 @@ export interface HandlerApiOptions {
   readonly defaultLifetimeMs?: number;
 }
 
+const DAY_MS = 86_400_000;
+/**
+ * HeroSMS's (provider notes 3.3), which no clone is known to be milder than. Over how long it counts is not documented; its
+ * thread limits are reset once a day.
+ */
+const SALE_LIMITS: SaleLimits = Object.freeze({
+  pair: { numbers: 100, successRate: 0.06, windowMs: DAY_MS },
+  account: { numbers: 500, successRate: 0.03, windowMs: DAY_MS },
+  rating: null,
+});
+
 /** A supplier that speaks SMS-Activate's handler_api.php, in any of its dialects. */
 export function createHandlerApiProvider(options: HandlerApiOptions): NumberProvider {
   const { id, http, gate, clock, apiKey, dialect = 'auto', minCancelAgeMs = 120_000 } = options;
@@ -71,6 +83,7 @@ export function createHandlerApiProvider(options: HandlerApiOptions): NumberProv
         defaultLifetimeMs: options.defaultLifetimeMs ?? 1_200_000,
         webhooks: true,
         priceCeiling: 'always',
+        saleLimits: SALE_LIMITS,
       } as const;
     },
     purchase: (request, call) => purchase(session, request, call),
