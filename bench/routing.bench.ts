@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { CHOOSERS, playRouting, ROUTING_WORLDS, type RoutingWorld } from '../test/sim/routing-worlds.js';
 
-const SEEDS = 10;
+const SEEDS = 5;
 
-/** How each way to choose fares in each world, over ten seeds; one line of JSON each. No servers, about half a minute. */
+/** How each way to choose fares in each world, over five seeds; one line of JSON each. No servers, about a minute. */
 it.each(Object.entries<RoutingWorld>(ROUTING_WORLDS))('%s', { timeout: 600_000 }, (name, world) => {
   for (const chooser of CHOOSERS) {
     const runs = Array.from({ length: SEEDS }, (_, index) => playRouting(world, chooser, index + 1));

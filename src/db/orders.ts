@@ -273,12 +273,16 @@ export async function setCancelAllowed(sql: Sql, id: string, inMs: number): Prom
   await sql.run(`UPDATE orders SET cancel_allowed_at = clock_timestamp() + $2::float8 * interval '1 ms' WHERE id = $1`, [id, inMs]);
 }
 
-/** Writes down once whether an order brought a code, for the scorer. */
+/**
+ * Writes down once whether an order brought a code, for the scorer. A number that its client gave back within a minute says
+ * nothing of the provider, and a client who does that again and again must not decide where everybody else's numbers come from.
+ */
 export async function recordOutcome(sql: Sql, orderId: string, succeeded: boolean): Promise<void> {
   await sql.run(
     `INSERT INTO route_outcomes (order_id, provider, service, country, operator, succeeded, seconds_to_code)
      SELECT id, provider, service, country, operator, $2, CASE WHEN $2 THEN extract(epoch FROM clock_timestamp() - first_seen_at) END
      FROM orders WHERE id = $1 AND service IS NOT NULL AND country IS NOT NULL
+       AND ($2 OR cancel_asked_at IS NULL OR cancel_asked_at >= first_seen_at + interval '1 minute')
      ON CONFLICT (order_id) DO NOTHING`,
     [orderId, succeeded],
   );

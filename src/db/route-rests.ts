@@ -83,13 +83,3 @@ export async function strictRest(
     [route.provider, route.service, route.country],
   );
 }
-
-/** Every rest that runs, for operators. */
-export function runningRests(
-  sql: Sql,
-): Promise<readonly (Route & { readonly reason: string; readonly strict: boolean; readonly since: Date; readonly until: Date })[]> {
-  return sql.rows(
-    `SELECT provider, service, country, nullif(operator, '') AS operator, reason, strict, since, until FROM route_rests
-     WHERE until > clock_timestamp() ORDER BY provider, service, country, operator LIMIT 1000`,
-  );
-}

@@ -1,6 +1,7 @@
 import { activationById, addCandidates } from '../db/activations.js';
 import { attemptsOf } from '../db/attempts.js';
 import { type Candidate, rankOffers } from '../domain/candidates.js';
+import { hopeOf } from '../domain/scoring.js';
 import type { RentDeps } from './deps.js';
 import { type CandidatePlan, planOf, reasonsOf } from './open.js';
 
@@ -14,7 +15,12 @@ export async function planReplacement(deps: RentDeps, activationId: string): Pro
     if (activation === null || activation.status !== 'WAITING') return { candidates: [] };
     const pair = { service: activation.service, country: activation.country, operator: activation.wanted_operator };
     const markup = deps.markupOf(pair);
-    const offers = rankOffers(await deps.offersOf(sql, pair), () => markup, activation.ceiling, Infinity);
+    const offers = rankOffers(await deps.offersOf(sql, pair), {
+      markupOf: () => markup,
+      ceiling: activation.ceiling,
+      limit: Infinity,
+      hope: hopeOf(deps.die()),
+    });
     const tried = new Map((await attemptsOf(sql, activationId)).map((attempt) => [routeOf(attempt), attempt.order_id !== null]));
     const isFresh = (offer: Candidate) => !tried.has(routeOf(offer));
     const sold = (offer: Candidate) => tried.get(routeOf(offer)) === true;

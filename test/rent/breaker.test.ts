@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { providerById } from '../../src/db/providers.js';
@@ -6,6 +7,7 @@ import type { PurchaseOutcome } from '../../src/domain/purchase.js';
 import type { SaleLimits } from '../../src/domain/resting.js';
 import type { NumberProvider } from '../../src/providers/provider.js';
 import { type BuyResult, buyNumber } from '../../src/rent/buy.js';
+import { mustRest } from '../../src/rent/resting.js';
 import { type Books, createBooks } from './books.js';
 
 const ID = { service: 'telegram', country: 'ID' };
@@ -174,6 +176,43 @@ describe('rests', () => {
     await buy();
     expect(await resting()).toBeNull();
     expect((await books.open(ID)).candidates).toMatchObject([{ provider: 'a', resting: null }]);
+  });
+
+  it('last as long as the provider bans a pair, and nobody asks meanwhile', async () => {
+    answer = () => ({ kind: 'refused', reason: 'unavailable', raw: 'BANNED', retryAfterMs: 1_800_000 });
+    expect(await buy()).toMatchObject({ kind: 'refused', reason: 'unavailable' });
+    expect((await books.open(ID)).candidates).toEqual([]);
+    // Also by those that were planned before.
+    expect(await buy()).toMatchObject({ kind: 'refused', reason: 'resting' });
+    expect(asked).toBe(1);
+    expect((await row()).circuit_open_until).toBeNull();
+  });
+
+  it('let one of nine that ask at the same moment find out after a strict one', async () => {
+    const pair = { service: 'viber', country: 'KZ' };
+    await books.database.run(
+      `INSERT INTO orders (id, provider, provider_order_id, origin, beneficiary, status, service, country, currency, money)
+       SELECT gen_random_uuid(), 'a', 'viber-' || i, 'reply', 'house', 'REFUNDED', 'viber', 'KZ', 'USD', 'refunded' FROM generate_series(1, 95) i`,
+    );
+    const ask = (database: Database) => mustRest({ ...books.deps, database }, { provider: 'a', ...pair, operator: null }, LIMITS);
+    expect(await ask(books.database)).toBe(true);
+    await books.database.run("UPDATE route_rests SET since = since - interval '31 min', until = until - interval '31 min'");
+    const owner = new pg.Client({ connectionString: books.url });
+    await owner.connect();
+    try {
+      // All have seen that the rest is over before any of them can begin the next.
+      await owner.query('SET ROLE watchword_service; BEGIN; UPDATE route_rests SET times = times');
+      const answers = Promise.all(Array.from({ length: 9 }, (_, index) => ask(index % 2 === 0 ? books.database : elsewhere)));
+      const blocked = 'SELECT FROM pg_locks WHERE NOT granted';
+      for (const deadline = Date.now() + 20_000; (await owner.query(blocked)).rowCount! < 9;) {
+        if (Date.now() > deadline) throw new Error('nine should wait for the row');
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      await owner.query('COMMIT');
+      expect((await answers).filter((rests) => !rests)).toHaveLength(1);
+    } finally {
+      await owner.end();
+    }
   });
 
   it('begin before the provider bans the pair, are never broken, and end with one careful try', { timeout: 60_000 }, async () => {

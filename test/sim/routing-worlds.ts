@@ -58,19 +58,33 @@ const STEP_S = 5;
 
 /** The newest outcomes of a group, fading as in SQL. */
 class Fading {
-  private outcomes: { readonly at: number; readonly succeeded: boolean }[] = [];
+  private readonly outcomes: { readonly at: number; readonly succeeded: boolean }[] = [];
+  private sum: Outcomes = { successes: 0, failures: 0 };
+  private at = 0;
 
   add(succeeded: boolean, at: number): void {
+    this.sum = this.read(at);
+    this.at = at;
     this.outcomes.push({ at, succeeded });
-    if (this.outcomes.length > EXPERIENCE.newest) this.outcomes.shift();
+    this.count(succeeded, 1);
+    if (this.outcomes.length <= EXPERIENCE.newest) return;
+    const forgotten = this.outcomes.shift()!;
+    this.count(forgotten.succeeded, -faded(at - forgotten.at));
   }
 
   read(at: number): Outcomes {
-    const sum = { successes: 0, failures: 0 };
-    for (const outcome of this.outcomes)
-      sum[outcome.succeeded ? 'successes' : 'failures'] += 0.5 ** ((at - outcome.at) / EXPERIENCE.halfLifeSeconds);
-    return sum;
+    const kept = faded(at - this.at);
+    return { successes: this.sum.successes * kept, failures: this.sum.failures * kept };
   }
+
+  private count(succeeded: boolean, weight: number): void {
+    const { successes, failures } = this.sum;
+    this.sum = succeeded ? { successes: successes + weight, failures } : { successes, failures: failures + weight };
+  }
+}
+
+function faded(seconds: number): number {
+  return 0.5 ** (seconds / EXPERIENCE.halfLifeSeconds);
 }
 
 interface Known {
@@ -96,7 +110,6 @@ export function playRouting(world: RoutingWorld, chooser: Chooser, seed: number)
   const log: { hour: number; provider: string; succeeded: boolean }[] = [];
   let possible = 0;
   for (let second = 0; second < world.hours * 3_600; second += STEP_S) {
-    pending.sort((a, b) => a.at - b.at);
     while (pending.length > 0 && pending[0]!.at <= second) pending.shift()!.tell();
     if (second % (OTHERS_EVERY_S / OTHERS) === 0) otherRequest(second);
     if (second % world.everySeconds === 0) request(second);
@@ -110,7 +123,8 @@ export function playRouting(world: RoutingWorld, chooser: Chooser, seed: number)
     const ended = world.failureAfterSeconds ?? FAILURE_AFTER_S;
     const failed = chooser === 'ended numbers only' ? ended : Math.min(ended, EXPERIENCE.waitingCountsAfterSeconds);
     const at = second + (succeeded ? SUCCESS_AFTER_S : failed);
-    pending.push({ at, tell: () => counts.forEach((count) => count.add(succeeded, at)) });
+    const later = pending.findLastIndex((one) => one.at <= at);
+    pending.splice(later + 1, 0, { at, tell: () => counts.forEach((count) => count.add(succeeded, at)) });
   }
 
   /** Somebody rents another number of a provider: of the same service, the same country, or neither. */

@@ -5,6 +5,10 @@
 CREATE INDEX route_outcomes_service ON route_outcomes (provider, service, at);
 CREATE INDEX route_outcomes_country ON route_outcomes (provider, country, at);
 CREATE INDEX route_outcomes_provider ON route_outcomes (provider, at);
+-- Rows come in the order of their time, so a summary of each block finds a week of them. As a B-tree it was also an order, by
+-- which the planner walked through everybody's outcomes in search of those of a provider that has few.
+DROP INDEX route_outcomes_at;
+CREATE INDEX route_outcomes_at ON route_outcomes USING brin (at);
 
 -- What was bought lately, for providers that ban by it, and which numbers have waited long. No column that ever changes is in
 -- these, so that updates of orders stay cheap.
