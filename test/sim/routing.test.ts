@@ -32,7 +32,7 @@ describe('choosing among providers costs little in', () => {
 
 describe('a way to choose that was not taken', () => {
   it('believes the global rate: it keeps to a provider that fails seven of eight', () => {
-    expect(loss('best overall (95 %), bad for this pair (12 %)', 'global rate')).toBeGreaterThan(50);
+    expect(loss('best overall (95 %), bad for this pair (12 %)', 'global rate')).toBeGreaterThan(30);
   });
 
   it('hopes for nothing: it never comes back to a pair that recovered', () => {
