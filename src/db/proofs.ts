@@ -72,10 +72,12 @@ export async function saveProofPass(
     readonly pending: bigint;
     readonly state: ProofState;
     readonly frozen: string | null;
+    /** When the balance was asked for, by the database's clock. */
+    readonly askedAt: Date;
   },
 ): Promise<void> {
   await sql.run(
-    `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = clock_timestamp(),
+    `UPDATE provider_proofs SET observed = $2, expected = $3, pending = $4, read_at = $12,
        armed_at = CASE WHEN $5 THEN coalesce(armed_at, clock_timestamp()) END,
        fall_observed = $6, fall_expected = $7, suspect_at = $8, suspect_surplus = $9, unclaimed = $11::jsonb,
        frozen_at = CASE WHEN $10::text IS NULL THEN frozen_at ELSE coalesce(frozen_at, clock_timestamp()) END,
@@ -93,6 +95,7 @@ export async function saveProofPass(
       pass.state.suspect?.surplus ?? null,
       pass.frozen,
       pass.state.unclaimed === null ? null : JSON.stringify(pass.state.unclaimed, textOfAmounts),
+      pass.askedAt,
     ],
   );
 }
@@ -106,11 +109,24 @@ export async function advanceEpoch(sql: Sql, provider: string): Promise<void> {
   await sql.run('UPDATE provider_proofs SET epoch = epoch + 1 WHERE provider = $1', [provider]);
 }
 
-/** Marks the opening entry as posted; payments until now belong to it. */
-export async function setOpened(sql: Sql, provider: string, seenPayments: readonly string[], cursor: string | null): Promise<void> {
+/** What the books opened with. Amounts are micro units of the provider's currency. */
+export interface Opening {
+  readonly observed: bigint;
+  readonly expected: bigint;
+  /** Payments until now belong to the opening entry. */
+  readonly seenPayments: readonly string[];
+  readonly paymentsCursor: string | null;
+}
+
+/**
+ * Marks the opening entry as posted. Its balance is the first reading, so that a purchase right after it is seen as a fall
+ * (rule 20).
+ */
+export async function setOpened(sql: Sql, provider: string, opening: Opening): Promise<void> {
   await sql.run(
-    'UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, seen_payments = $2, payments_cursor = $3 WHERE provider = $1',
-    [provider, seenPayments, cursor],
+    `UPDATE provider_proofs SET opened_at = clock_timestamp(), epoch = epoch + 1, observed = $2, expected = $3, pending = 0,
+       read_at = clock_timestamp(), seen_payments = $4, payments_cursor = $5 WHERE provider = $1`,
+    [provider, opening.observed, opening.expected, opening.seenPayments, opening.paymentsCursor],
   );
 }
 

@@ -104,6 +104,7 @@ export async function createAccount(
       defaultLifetimeMs: 1_200_000,
       webhooks: false,
       priceCeiling: 'always',
+      saleLimits: { pair: null, account: null, rating: null },
     },
     purchase: unscripted,
     readOrder: (id) => answer('readOrder', () => readingOf(orders.get(id)!)),
@@ -131,6 +132,7 @@ export async function createAccount(
     lossDailyCap: 1_000_000_000n,
     markupOf: () => ({ basisPoints: 0, fixed: 0n }),
     offersOf: () => Promise.resolve([]),
+    die: () => 0,
     providers: new Map([[ACCOUNT, provider]]),
     signals: {
       smsReceived: () => Promise.resolve(true),

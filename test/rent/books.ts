@@ -76,7 +76,7 @@ export async function createBooks(options: {
       })),
     ),
   );
-  for (const id of ids) await setOpened(database, id, [], null);
+  for (const id of ids) await setOpened(database, id, { observed: 0n, expected: 0n, seenPayments: [], paymentsCursor: null });
   const accountId = randomUUID();
   await database.run("INSERT INTO accounts (id, name, kind) VALUES ($1, 'test', 'client')", [accountId]);
   await database.transaction((sql) => grant(sql, { accountId, amount: 1_000_000_000n, currency: 'USD', idempotencyKey: accountId }));

@@ -141,6 +141,30 @@ describe('before its proof may prove anything, an account', () => {
     await expect(cancel()).rejects.toThrow('scripts no such call');
   });
 
+  test('lets no cancel follow a balance that was asked for before the purchase and posted after it', async () => {
+    await opened();
+    let id = '';
+    account.before = async (call) => {
+      if (call === 'balance' && id === '') id = (await account.buy(3n * USD)).id;
+    };
+    expect(await provePass(account.deps, ACCOUNT, await watched(), new Map())).toBe('nothing');
+    const cancel = () => endOrder(account.deps, { activationId: randomUUID(), orderId: id, why: 'cancel', next: 'refund' });
+    await expect(cancel()).rejects.toBeInstanceOf(NotYet);
+  });
+
+  test('is armed by its first purchase and refund, even where no pass came between opening and purchase', async () => {
+    await opened();
+    const { scripted, id } = await account.buy(3n * USD);
+    await provePass(account.deps, ACCOUNT, await watched(), new Map());
+    expect((await proofOf(account.database, ACCOUNT)).armed_at).toBeNull();
+    account.balance += 3n * USD;
+    scripted.condition = 'ended';
+    scripted.settlement = 'refunded';
+    await readOrder(account.deps, await account.order(id), 'order');
+    expect(await provePass(account.deps, ACCOUNT, await watched(), new Map())).toBe('confirmed');
+    expect((await proofOf(account.database, ACCOUNT)).armed_at).not.toBeNull();
+  });
+
   test('is disarmed, and waits for new books, when its key changes; by nothing else', async () => {
     await opened();
     await arm();

@@ -1,5 +1,5 @@
 import { ordersByProviderIds } from '../../db/orders.js';
-import { lockProof, setOpened } from '../../db/proofs.js';
+import { lockProof, setOpened, youngCharges } from '../../db/proofs.js';
 import { databaseNow, ignoreSightings, providerById } from '../../db/providers.js';
 import type { OrderReading } from '../../domain/order.js';
 import { openingFigure } from '../../domain/proof.js';
@@ -54,12 +54,12 @@ export async function openBooks(deps: RentDeps, provider: string): Promise<boole
       evidence: { balance: balance.raw, open_orders: open.length },
     });
     for (const reading of open) await bookAsForeign(sql, deps, provider, account.currency, reading);
-    await setOpened(
-      sql,
-      provider,
-      payments.filter(({ kind }) => kind === 'top_up').map(({ id }) => id),
-      payments[0]?.id ?? null,
-    );
+    await setOpened(sql, provider, {
+      observed: balance.amount,
+      expected: (await expectedBalance(sql, provider, account.currency)) + (await youngCharges(sql, provider, deps.policy.balanceLagMs)),
+      seenPayments: payments.filter(({ kind }) => kind === 'top_up').map(({ id }) => id),
+      paymentsCursor: payments[0]?.id ?? null,
+    });
   });
   deps.log.info({ provider, open_orders: open.length }, 'opened the books of a provider account');
   return true;

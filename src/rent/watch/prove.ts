@@ -47,6 +47,7 @@ export async function provePass(
     epoch: (await proofOf(sql, provider)).epoch,
     expected: (await expectedBalance(sql, provider, account.currency)) + (await youngCharges(sql, provider, policy.balanceLagMs)),
   }));
+  const askedAt = await databaseNow(database);
   const balance = await adapter.balance({ priority: 'balance' });
   // Not before: an order seen between the two may have ended before the balance was read (rule 16).
   const readAt = await databaseNow(database);
@@ -86,6 +87,7 @@ export async function provePass(
       pending: pending.reduce((sum, { cost }) => sum + cost, 0n),
       state: verdict.state,
       frozen,
+      askedAt,
     });
     if (frozen !== null)
       deps.log.error({ provider, surplus: formatMoney(verdict.surplus) }, 'proof of refund is frozen: enter what came in');
