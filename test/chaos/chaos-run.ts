@@ -113,7 +113,7 @@ function simulated({ seed, scenario }: ChaosOptions) {
   const settings = {
     smsDelayMinMs: 300,
     smsDelayMaxMs: 4_000,
-    lifetimeMs: 30_000,
+    lifetimeMs: 60_000,
     cancelWindowMs: 0,
     hookRetryScale: 0.1,
     ...scenario.settings,

@@ -76,7 +76,6 @@ export const SCENARIOS = {
   /** The provider ends orders by itself and no hook says so, nor when an SMS came. */
   silent: {
     traps: [NO_SMS, { name: 'webhook_dropped', probability: 1 }, { name: 'silent_status_change', probability: 0.1 }],
-    settings: { lifetimeMs: 60_000 },
     lives: ALL,
     async act(stack, dice, stormMs) {
       for (const end = Date.now() + stormMs; Date.now() < end; await sleep(dice.upTo(1_500))) {

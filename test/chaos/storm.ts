@@ -11,7 +11,7 @@ describe('chaos', () => {
     for (let index = 0; index < runs; index += 1) {
       it(`${name}, seed ${seed + index}`, { timeout: 900_000 }, async () => {
         const report = await runChaos(
-          { seed: seed + index, scenario: SCENARIOS[name], activations: 60, stormMs: 50_000, settleMs: 100_000 },
+          { seed: seed + index, scenario: SCENARIOS[name], activations: 60, stormMs: 50_000, settleMs: 120_000 },
           (line) => console.log(`${name}, ${line}`),
         );
         console.log(JSON.stringify({ scenario: name, ...report }));
