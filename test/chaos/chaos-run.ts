@@ -74,9 +74,10 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     for (const provider of stack.simulators.keys()) await stack.control(provider, 'DELETE', '/traps');
     await processes.settled();
     const promised = reports.flatMap(({ id }) => (id === null ? [] : [id]));
-    await settle(stack, promised, options.settleMs);
+    const settleMs = scenario.settleMs ?? options.settleMs;
+    await settle(stack, promised, settleMs);
     if ((await unsettled(stack, promised)) > 0) await armByCalmTraffic(stack);
-    await settle(stack, promised, options.settleMs);
+    await settle(stack, promised, settleMs);
     phase = 'reckoning';
     const problems = await differences(stack, {
       credit: CREDIT,

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly lives: Readonly<Record<Victim, number>>;
   /** What happens at the providers while the storm lasts. */
   act?(stack: Stack, dice: Dice, stormMs: number): Promise<void>;
+  /** Where not all of it ever settles: how long to wait, in milliseconds. */
+  readonly settleMs?: number;
   /** Providers keep money: which order's it was cannot be told, only the sums must agree (ORDERS.md, rule 19). */
   readonly keepsMoney?: boolean;
 }
@@ -110,6 +112,7 @@ export const SCENARIOS = {
     ],
     policy: { refund_grace_ms: 15_000 },
     lossDailyCap: '0.50',
+    settleMs: 70_000,
     lives: OURS,
     keepsMoney: true,
   },
