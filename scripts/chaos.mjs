@@ -15,7 +15,7 @@ A storm kills worker, API, Postgres and Temporal by chance. A run that fails pri
 
 Directed, worker and API die at each boundary in turn: before and after every activity, provider request, transaction, message.
   --directed       learns the boundaries of every path first
-  --only TEXT      only boundaries (or paths) whose name holds TEXT, one after the other in calm`;
+  --only TEXT      only boundaries or paths whose name holds TEXT (or one of several: 'A|B'), one after the other in calm`;
 
 /** @param {string} what @returns {never} */
 function misused(what) {

@@ -69,7 +69,7 @@ const SETTLE_MS = 200_000;
  * Walks every path once to learn its boundaries, then once more for each boundary, with a process that dies there. A
  * boundary that several paths cross is died at on the first of them.
  *
- * @param only a part of the boundaries' names; all unless told.
+ * @param only parts of the names of boundaries or paths, divided by `|`; all unless told.
  */
 export async function runDirected(only: string | null, seed: number, say: (line: string) => void): Promise<DirectedReport> {
   const begun = Date.now();
@@ -95,7 +95,8 @@ export async function runDirected(only: string | null, seed: number, say: (line:
     const walks: Promise<unknown>[] = [];
     const stage: Stage = { stack, processes, client: temporal.client, folder, idOf: await activationIds(stack), walks };
     const boundaries = await scout(stage, say);
-    const chosen = boundaries.filter(({ at, path }) => only === null || at.includes(only) || path.includes(only));
+    const wanted = only?.split('|');
+    const chosen = boundaries.filter(({ at, path }) => wanted?.some((text) => at.includes(text) || path.includes(text)) ?? true);
     say(`${boundaries.length} boundaries; dying at ${chosen.length}`);
     const deaths: Death[] = [];
     for (const [index, boundary] of chosen.entries()) {
