@@ -149,13 +149,13 @@ async function activationIds(stack: Stack): Promise<(key: string) => string> {
 
 async function scout({ stack, processes, client, folder, idOf }: Stage, say: (line: string) => void): Promise<Boundary[]> {
   const found = new Map<string, Boundary>();
-  const note = (path: Boundary['path'], activation: string | null) => {
+  const note = (path: Boundary['path'], activation: string | null, steps: readonly string[] = ['']) => {
     let news = 0;
     for (const process of ['worker', 'api'] as const) {
       for (const line of seen(folder, process)) {
         const [of, at] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
         if (of !== '-' && activation !== null && of !== activation) continue;
-        if (found.has(`${process} ${at}`)) continue;
+        if (found.has(`${process} ${at}`) || !steps.some((step) => at.includes(step))) continue;
         found.set(`${process} ${at}`, { path, process, at });
         news += 1;
       }
@@ -170,7 +170,7 @@ async function scout({ stack, processes, client, folder, idOf }: Stage, say: (li
   for (const [name, path] of Object.entries(BACKGROUND) as [PathName, BackgroundPath][]) {
     forget(folder);
     await walkBackground(path, client);
-    note(name, null);
+    note(name, null, path.steps);
   }
   for (const [name, path] of Object.entries(PATHS) as [PathName, Path][]) {
     forget(folder);

@@ -14,6 +14,8 @@ export interface Walk {
 /** A schedule's work, which belongs to no activation: a run of it is started at once. */
 export interface BackgroundPath {
   readonly schedule: string;
+  /** Its activities: whatever else is crossed meanwhile is another's. */
+  readonly steps: readonly string[];
 }
 
 /** One way through rent, with one activation, whose boundaries are died at. */
@@ -38,8 +40,8 @@ const waits = async () => {};
 
 /** What runs beside all activations. It is learned first, so that its boundaries are not taken for those of a path beside it. */
 export const BACKGROUND = {
-  prices: { schedule: SCHEDULES.prices },
-  repair: { schedule: SCHEDULES.repair },
+  prices: { schedule: SCHEDULES.prices, steps: ['listProviders', 'refreshProviderPrices', 'buildPriceBlob'] },
+  repair: { schedule: SCHEDULES.repair, steps: ['repairSignals'] },
 } as const satisfies Record<string, BackgroundPath>;
 
 /** Every path whose boundaries are died at, by name. */
