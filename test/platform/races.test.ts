@@ -17,7 +17,7 @@ const CREDIT = '50';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ credit: CREDIT, file: { policy: { quiet_ms: 1_000 } } });
+  stack = await startStack({ credit: CREDIT, file: { policy: { quiet_ms: 1_000 }, cancel_after_ms: { herosms: 0 } } });
   await armInCalm();
 });
 afterAll(() => stack?.close());
@@ -38,17 +38,23 @@ async function settings(patch: object): Promise<void> {
 async function armInCalm(): Promise<void> {
   const armed = async (provider: string) =>
     (await stack.sql.row('SELECT 1 FROM provider_proofs WHERE provider = $1 AND armed_at IS NOT NULL', [provider])) !== null;
-  await settings({ ...NEVER, lifetimeMs: 60_000 });
+  await settings({ ...NEVER, lifetimeMs: 2_500 });
   const providers = [...stack.simulators.keys()];
   for (const provider of providers) {
     for (const other of providers)
       if (other !== provider) await stack.control(other, 'POST', '/traps', { name: 'no_numbers', probability: 1 });
-    const { id } = (await (await rent()).json()) as Shown;
-    await press(id, 'cancel');
+    expect((await rent()).status).toBe(201);
     await until(
       () => armed(provider),
       45_000,
-      async () => `the proof of ${provider} is not armed`,
+      async () =>
+        `the proof of ${provider} is not armed\n${JSON.stringify([
+          await stack.sql.row(
+            'SELECT armed_at, fall_observed::text, observed::text, expected::text, read_at, frozen_reason FROM provider_proofs WHERE provider = $1',
+            [provider],
+          ),
+          await stack.sql.rows('SELECT provider, status, cost::text, first_seen_at, cancel_accepted_at, agreed_at FROM orders'),
+        ])}`,
     );
     for (const other of providers) await stack.control(other, 'DELETE', '/traps');
   }
