@@ -70,6 +70,8 @@ function caller() {
   return (site?.getFunctionName() ?? 'unknown').replace(/^.*\./, '');
 }
 
+/** The note of a key's last use is written once in a while, and nothing hangs on it. */
+const UNIMPORTANT = new Set(['findKey']);
 const WRITES = /^\s*(?:insert|update|delete|select pg_notify)\b/i;
 /** @type {WeakMap<object, string>} */
 const transactions = new WeakMap();
@@ -94,7 +96,8 @@ pg.Pool.prototype.query = /** @type {typeof poolQuery} */ (
   /** @this {pg.Pool} @param {...unknown} args */
   function (...args) {
     const send = () => Reflect.apply(poolQuery, this, args);
-    return typeof args[0] === 'string' && WRITES.test(args[0]) ? around(`statement ${caller()}`, send) : send();
+    const name = typeof args[0] === 'string' && WRITES.test(args[0]) ? caller() : null;
+    return name === null || UNIMPORTANT.has(name) ? send() : around(`statement ${name}`, send);
   }
 );
 pg.Client.prototype.query = /** @type {typeof clientQuery} */ (

@@ -83,7 +83,8 @@ export const PATHS = {
     traps: [{ name: 'server_error', count: 1, actions: ['getNumberV2'] }],
     walk: async ({ stack, key }, id) => {
       await until(stack, id, ['FAILED']);
-      // The number that nobody got is listed while somebody else waits for theirs.
+      // The number that nobody got is listed while somebody else waits for theirs: nothing is listed while nothing is open.
+      await stack.control('herosms', 'POST', '/traps', { ...NO_SMS, count: 2 });
       await start(stack, `${key}-other`, 'herosms');
       await stack.control('herosms', 'POST', '/purchases', { service: 'telegram', country: 'ID' });
     },

@@ -101,6 +101,7 @@ export const SCENARIOS = {
       { name: 'refund_never', probability: 0.25 },
     ],
     policy: { refund_grace_ms: 15_000 },
+    settleMs: 70_000,
     lives: OURS,
     keepsMoney: true,
   },
