@@ -5,6 +5,10 @@ import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { DomainError } from '../domain/errors.js';
 import { logAccess, refuseDoubledHeaders } from './access-log.js';
+import { createAudit } from './audit.js';
+import { operatorAccountRoutes } from './routes/operator-accounts.js';
+import { operatorActionRoutes } from './routes/operator-actions.js';
+import { operatorKeyRoutes } from './routes/operator-keys.js';
 import { payForLateSms } from './late-sms.js';
 import { createActivationReader } from './activation-reader.js';
 import { createChangeHub } from './change-hub.js';
@@ -87,6 +91,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...accountRoutes({ database, currency: settings.currency }),
     ...hookRoutes({ database, keyring: deps.keyring, readHook: deps.readHook, log }),
     ...operatorProviderRoutes({ database }),
+    ...operatorAccountRoutes({ database, currency: settings.currency, ids: deps.ids }),
+    ...operatorKeyRoutes({ database, clock, ids: deps.ids }),
+    ...operatorActionRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
   ];
@@ -103,6 +110,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const router = createRouter(routes, {
     doors: createDoors({ database, clock, hookTokens: settings.hookTokens }),
     count: createRateLimits(database, limits, log),
+    audit: createAudit(database),
     log,
     strictAnswers: settings.strictAnswers,
     live,

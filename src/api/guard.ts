@@ -3,6 +3,7 @@ import type { RouterContext } from '@koa/router';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { DomainError, ERRORS } from '../domain/errors.js';
+import type { Audit } from './audit.js';
 import type { DoorKeeper } from './doors.js';
 import { invalidInput, problemOf, PROBLEM_MEDIA } from './problem.js';
 import { Limited, type CountRequest } from './rate-limit.js';
@@ -13,6 +14,8 @@ import { problemsOf, type AnyRoute, type Caller, type Door, type KeyCaller, type
 export interface GuardDeps {
   readonly doors: Readonly<Record<Door, DoorKeeper>>;
   readonly count: CountRequest;
+  /** Carries out what an operator asked for, and keeps who asked for what. */
+  readonly audit: Audit;
   readonly log: Logger;
   /** Whether an undeclared answer is an error rather than a warning. */
   readonly strictAnswers: boolean;
@@ -58,7 +61,9 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
         signal: life.signal,
         acceptsEncoding: (encodings) => encodings.find((encoding) => ctx.acceptsEncodings(encoding) !== false) ?? null,
       };
-      answer(ctx, spec, await spec.handle(visit), deps);
+      const audited = spec.door === 'operator' && spec.method !== 'get' && isKeyCaller(caller);
+      const reply = audited ? await deps.audit(spec, visit, caller) : await spec.handle(visit);
+      answer(ctx, spec, reply, deps);
     } catch (error) {
       if (error instanceof DomainError && !allowed.has(error.code)) {
         complain(deps, spec, `problem ${error.code} is not declared`, { cause: error });

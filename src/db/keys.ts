@@ -42,8 +42,8 @@ export async function findKey(sql: Sql, key: string, now: Date): Promise<KnownKe
   const row = await sql.row<KeyRow>(
     `SELECT k.id, k.account_id, k.role, k.key_hash, k.last_used_at, a.suspended_at
      FROM api_keys k JOIN accounts a ON a.id = k.account_id
-     WHERE k.key_hash = $1 AND k.revoked_at IS NULL`,
-    [hash],
+     WHERE k.key_hash = $1 AND (k.revoked_at IS NULL OR k.revoked_at > $2)`,
+    [hash, now],
   );
   if (row === null || !timingSafeEqual(row.key_hash, hash)) return null;
   if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= LAST_USED_MS) {
@@ -115,18 +115,52 @@ export async function ensureKey(
 /** Stores the hash of a key for an account. */
 export async function insertKey(
   sql: Sql,
-  key: { readonly id: string; readonly accountId: string; readonly role: KeyRole; readonly key: string },
+  key: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly role: KeyRole;
+    readonly key: string;
+    /** For people; null for none. */
+    readonly label?: string | null;
+  },
 ): Promise<void> {
-  await sql.run('INSERT INTO api_keys (id, account_id, role, key_hash, prefix) VALUES ($1, $2, $3, $4, $5)', [
+  await sql.run('INSERT INTO api_keys (id, account_id, role, key_hash, prefix, label) VALUES ($1, $2, $3, $4, $5, $6)', [
     key.id,
     key.accountId,
     key.role,
     hashKey(key.key),
     key.key.slice(0, PREFIX_LENGTH),
+    key.label ?? null,
   ]);
 }
 
-/** Makes a key useless at once. */
+/** Makes a key useless from a moment on: at once, or later where it was replaced and both are to work for a while. */
 export async function revokeKey(sql: Sql, keyId: string, at: Date): Promise<void> {
-  await sql.run('UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [keyId, at]);
+  await sql.run('UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND (revoked_at IS NULL OR revoked_at > $2)', [keyId, at]);
+}
+
+/** A key as an operator sees it; the key itself is not stored. */
+export interface KeyOverview {
+  readonly id: string;
+  readonly account_id: string;
+  readonly role: KeyRole;
+  readonly prefix: string;
+  readonly label: string | null;
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+  readonly revoked_at: Date | null;
+}
+
+const OVERVIEW = 'id, account_id, role, prefix, label, created_at, last_used_at, revoked_at';
+
+/** An account's keys, newest first, revoked ones included. */
+export function keysOf(sql: Sql, accountId: string): Promise<KeyOverview[]> {
+  return sql.rows<KeyOverview>(`SELECT ${OVERVIEW} FROM api_keys WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500`, [
+    accountId,
+  ]);
+}
+
+/** One key; null if there is none. Locked until the transaction ends. */
+export function lockKey(sql: Sql, id: string): Promise<KeyOverview | null> {
+  return sql.row<KeyOverview>(`SELECT ${OVERVIEW} FROM api_keys WHERE id = $1 FOR UPDATE`, [id]);
 }

@@ -28,6 +28,8 @@ export interface ProviderOverview {
   readonly circuit_open_until: Date | null;
   readonly circuit_reason: string | null;
   readonly paused_at: Date | null;
+  readonly paused_reason: string | null;
+  readonly orphan_sweep: boolean;
   readonly last_page_at: Date | null;
   readonly last_error: string | null;
 }
@@ -37,7 +39,7 @@ export async function providerOverviews(sql: Sql): Promise<ProviderOverview[]> {
   return sql.rows<ProviderOverview>(
     `SELECT p.id, p.kind, p.simulated, p.currency, f.observed, f.expected AS read_expected, f.read_at, f.opened_at, f.armed_at, f.frozen_at,
        f.frozen_reason, CASE WHEN p.circuit_open_until > clock_timestamp() THEN p.circuit_open_until END AS circuit_open_until,
-       p.circuit_reason, p.paused_at, w.last_page_at, w.last_error,
+       p.circuit_reason, p.paused_at, p.paused_reason, p.orphan_sweep, w.last_page_at, w.last_error,
        (SELECT coalesce(sum(b.amount), 0)::bigint FROM ledger_balances b WHERE b.account_id = 'provider:' || p.id || ':prepaid' AND b.currency = p.currency) AS expected,
        coalesce(o.pending, 0)::bigint AS pending, o.oldest AS oldest_refund_at,
        coalesce(o.overdue, 0)::bigint AS overdue, o.oldest_overdue AS oldest_overdue_at,

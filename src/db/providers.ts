@@ -125,3 +125,16 @@ export async function databaseNow(sql: Sql): Promise<Date> {
 export async function wakeWatcher(sql: Sql, provider: string): Promise<void> {
   await sql.run('SELECT pg_notify($1, $2)', [WAKE_CHANNEL, provider]);
 }
+
+/** Stops buying from an account, for a reason that operators see; null lets it go on. */
+export async function setPaused(sql: Sql, id: string, reason: string | null): Promise<void> {
+  await sql.run(
+    `UPDATE providers SET paused_at = CASE WHEN $2::text IS NOT NULL THEN coalesce(paused_at, clock_timestamp()) END, paused_reason = $2 WHERE id = $1`,
+    [id, reason],
+  );
+}
+
+/** Whether numbers of abandoned purchases are cancelled (ORDERS.md, rule 9). */
+export async function setOrphanSweep(sql: Sql, id: string, enabled: boolean): Promise<void> {
+  await sql.run('UPDATE providers SET orphan_sweep = $2 WHERE id = $1', [id, enabled]);
+}

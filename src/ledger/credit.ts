@@ -1,4 +1,5 @@
 import type { Sql } from '../db/database.js';
+import type { Json } from '../domain/errors.js';
 import { available, GRANTS, held, REVENUE } from './accounts.js';
 import { post } from './post.js';
 
@@ -21,7 +22,14 @@ export async function walletOf(sql: Sql, accountId: string, currency: string): P
 /** Gives a client credit of the house. @returns false when this idempotency key was granted before. */
 export async function grant(
   sql: Sql,
-  gift: { readonly accountId: string; readonly amount: bigint; readonly currency: string; readonly idempotencyKey: string },
+  gift: {
+    readonly accountId: string;
+    readonly amount: bigint;
+    readonly currency: string;
+    readonly idempotencyKey: string;
+    /** Who granted it, and why. */
+    readonly evidence?: Json;
+  },
 ): Promise<boolean> {
   if (gift.amount <= 0n) throw new RangeError('a grant must be more than nothing');
   return post(sql, {
@@ -32,6 +40,7 @@ export async function grant(
       { account: available(gift.accountId), currency: gift.currency, amount: gift.amount },
       { account: GRANTS, currency: gift.currency, amount: -gift.amount },
     ],
+    evidence: gift.evidence,
   });
 }
 

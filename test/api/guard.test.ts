@@ -70,6 +70,7 @@ async function serve(strictAnswers: boolean): Promise<Served> {
     createRouter(routes, {
       doors,
       count: () => Promise.resolve({}),
+      audit: async (spec, visit) => spec.handle(visit),
       log,
       strictAnswers,
       live: new Set(),

@@ -94,3 +94,15 @@ test('a provider that does not exist is not found', async () => {
   });
   expect(response.status).toBe(404);
 });
+
+test('an account is paused and resumed, with the reason; the sweep of orphans is stopped and started', async () => {
+  const turn = async (path: string) => (await enter(path, { reason: 'price war' })).json();
+  expect(await turn('pause')).toMatchObject({ paused: true, paused_reason: 'price war' });
+  expect(await turn('pause')).toMatchObject({ paused: true });
+  expect(await turn('resume')).toMatchObject({ paused: false, paused_reason: null });
+  expect(await turn('orphan-sweep/stop')).toMatchObject({ orphan_sweep: false });
+  expect(await turn('orphan-sweep/start')).toMatchObject({ orphan_sweep: true });
+  expect(await problemOf(await enter('pause', {}))).toMatchObject({ code: 'invalid_input' });
+  const nowhere = await operator.fetch('/v1/operator/providers/nobody/pause', { method: 'POST', json: { reason: 'x' } });
+  expect(nowhere.status).toBe(404);
+});

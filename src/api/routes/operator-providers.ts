@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
 import { type ProviderOverview, providerOverviews } from '../../db/provider-overview.js';
-import { providerById } from '../../db/providers.js';
+import { providerById, setOrphanSweep, setPaused } from '../../db/providers.js';
 import { DomainError } from '../../domain/errors.js';
 import { formatMoney, parseMoney } from '../../domain/money.js';
 import { enterFunding, isOtherInputs } from '../../ledger/operator-entries.js';
@@ -41,6 +41,8 @@ const overview = z
     circuit_open_until: time.nullable(),
     circuit_reason: z.string().nullable(),
     paused: z.boolean(),
+    paused_reason: z.string().nullable(),
+    orphan_sweep: z.boolean().meta({ description: 'Whether numbers of abandoned purchases are cancelled.' }),
     watcher_last_page_at: time.nullable(),
     watcher_last_error: z.string().nullable(),
   })
@@ -70,7 +72,41 @@ export function operatorProviderRoutes(deps: { readonly database: Database }): A
       'Say that a provider holds more (or less) than the books; a frozen proof goes on',
       (value) => value !== 0n,
     ),
+    switchRoute(deps, 'pause', 'Buy nothing more here; numbers that are rented end as they would have', (sql, id, reason) =>
+      setPaused(sql, id, reason),
+    ),
+    switchRoute(deps, 'resume', 'Buy here again', (sql, id) => setPaused(sql, id, null)),
+    switchRoute(deps, 'orphan-sweep/stop', 'Cancel no numbers that nobody claims; the first step after a restore', (sql, id) =>
+      setOrphanSweep(sql, id, false),
+    ),
+    switchRoute(deps, 'orphan-sweep/start', 'Cancel numbers of abandoned purchases again', (sql, id) => setOrphanSweep(sql, id, true)),
   ];
+}
+
+function switchRoute(
+  deps: { readonly database: Database },
+  path: string,
+  summary: string,
+  turn: (sql: Database, provider: string, reason: string) => Promise<void>,
+): AnyRoute {
+  return route({
+    method: 'post',
+    path: `/v1/operator/providers/:provider/${path}`,
+    door: 'operator',
+    limit: 'command',
+    tag: 'Operator',
+    summary,
+    params: z.object({ provider: z.string().max(64) }),
+    body: z.strictObject({ reason: keepable(500).min(1).meta({ description: 'Shown to operators, and kept in the list of actions.' }) }),
+    answers: { 200: { description: 'Done, or done before.', json: overview } },
+    problems: [],
+    async handle({ params: { provider }, body }) {
+      if ((await providerById(deps.database, provider)) === null)
+        throw new DomainError('not_found', `There is no provider account "${provider}".`);
+      await turn(deps.database, provider, body.reason);
+      return { status: 200, json: shown((await providerOverviews(deps.database)).find(({ id }) => id === provider)!) };
+    },
+  });
 }
 
 function entryRoute(
@@ -151,6 +187,8 @@ function shown(row: ProviderOverview): z.output<typeof overview> {
     circuit_open_until: at(row.circuit_open_until),
     circuit_reason: row.circuit_open_until === null ? null : row.circuit_reason,
     paused: row.paused_at !== null,
+    paused_reason: row.paused_at === null ? null : row.paused_reason,
+    orphan_sweep: row.orphan_sweep,
     watcher_last_page_at: at(row.last_page_at),
     watcher_last_error: row.last_error,
   };
