@@ -285,13 +285,21 @@ async function run(request: ActivationInput, pressed: Promise<never>): Promise<A
     tell('WAITING', why === 'cancel' ? `the end of the order at ${provider()}, to cancel` : `the end of the order at ${provider()}`);
     const summary = why === 'cancel' ? `cancel at ${provider()} and read the end` : `read the end at ${provider()}`;
     const result = await endOrCode(() => providerSteps(provider(), 'urgent', summary).endOrder({ ...order(), why }));
-    if (result === 'sms' || result.kind === 'sms') return deliver();
+    if (result === 'sms' || result.kind === 'sms') return deliverAfterEnd();
     if (result.kind === 'too_early') {
       s.cancelDueAt = Date.now() + result.retryAfterMs;
       await condition(() => s.smsWaiting, result.retryAfterMs, { summary: publicText('cancel is refused until then') });
       return;
     }
     enterRefundPending();
+  }
+
+  /** The order shows an SMS. Where there is nothing to deliver after all, the end is not asked for again and again. */
+  async function deliverAfterEnd(): Promise<void> {
+    await deliver();
+    if (s.status === 'WAITING' && !s.smsWaiting && patched('pause-where-nothing-is-delivered')) {
+      await condition(() => s.smsWaiting, '15s', { summary: publicText('no SMS is there yet, look again') });
+    }
   }
 
   function enterRefundPending(): void {
