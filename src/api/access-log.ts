@@ -1,25 +1,28 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { RequestState } from './guard.js';
 
 /**
  * Gives every request an id and one line in the log: the route's pattern, never the address itself, because paths hold
  * hook tokens and queries hold whatever clients put there.
  */
-export function logAccess(log: Logger, ids: () => string): Middleware<RequestState> {
+export function logAccess(log: Logger, ids: () => string, metrics?: Pick<Metrics, 'requestAnswered'>): Middleware<RequestState> {
   return async (ctx, next) => {
     const started = performance.now();
     ctx.state.requestId = ids();
     ctx.set('X-Request-Id', ctx.state.requestId);
     ctx.res.once('close', () => {
+      const seconds = (performance.now() - started) / 1_000;
+      metrics?.requestAnswered({ route: ctx.state.route ?? 'none', method: ctx.method, status: ctx.res.statusCode, seconds });
       log.info(
         {
           requestId: ctx.state.requestId,
           method: ctx.method,
           route: ctx.state.route ?? null,
           status: ctx.res.statusCode,
-          ms: Math.round(performance.now() - started),
+          ms: Math.round(seconds * 1_000),
           accountId: ctx.state.accountId,
           finished: ctx.res.writableFinished,
         },

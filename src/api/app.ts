@@ -14,6 +14,7 @@ import { createActivationReader } from './activation-reader.js';
 import { createChangeHub } from './change-hub.js';
 import { DEFAULT_LIMITS, type ApiDeps } from './deps.js';
 import { createDoors } from './doors.js';
+import { readFigures } from './figures.js';
 import { catchFailures, refuseMalformed } from './failures.js';
 import type { RequestState } from './guard.js';
 import { holdMatrix } from './live-matrix.js';
@@ -29,6 +30,7 @@ import { catalogueRoutes } from './routes/catalogue.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { hookRoutes } from './routes/hooks.js';
 import { operatorProviderRoutes } from './routes/operator-providers.js';
 import { operatorRefundRoutes } from './routes/operator-refunds.js';
@@ -96,6 +98,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorActionRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
+    ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock())) }),
   ];
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];
 
@@ -115,7 +118,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  app.use(logAccess(log, deps.ids));
+  app.use(logAccess(log, deps.ids, deps.metrics));
   app.use(catchFailures(log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.use(refuseDoubledHeaders());

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
 import type { Markup } from '../domain/money.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { Keyring } from '../sealing/keyring.js';
 
 /** A webhook's news in our words; structurally what a provider's adapter reads out of its body. */
@@ -75,6 +76,7 @@ export interface ApiDeps {
   /** A new UUID. */
   readonly ids: () => string;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly settings: ApiSettings;
   /** What the provider's adapter makes of a hook's parsed body; null if it is none of that provider's. */
   readonly readHook: (provider: string, body: unknown) => HookNews | null;

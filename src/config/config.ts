@@ -18,6 +18,8 @@ export interface Config {
   readonly operatorKey: Secret | null;
   /** Credit granted once to the new account of {@link Config.apiKey}, in micro units of {@link Config.currency}. */
   readonly apiCredit: Micros;
+  /** Port on which a worker serves its metrics; null for none. */
+  readonly metricsPort: number | null;
   /** Version of the workers, for Temporal's worker versioning; null where workers are not versioned. */
   readonly buildId: string | null;
   /** ISO 4217 code of the wallet. */

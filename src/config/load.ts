@@ -139,6 +139,7 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     apiKey: variables.WATCHWORD_API_KEY === undefined ? null : new Secret(variables.WATCHWORD_API_KEY),
     operatorKey: variables.WATCHWORD_OPERATOR_KEY === undefined ? null : new Secret(variables.WATCHWORD_OPERATOR_KEY),
     apiCredit: variables.WATCHWORD_API_CREDIT ?? defaultCredit,
+    metricsPort: variables.WATCHWORD_METRICS_PORT ?? null,
     buildId: variables.WATCHWORD_BUILD_ID ?? null,
     currency: file.currency,
     providers: Object.freeze(accounts.usable),

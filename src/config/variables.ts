@@ -17,6 +17,12 @@ const httpUrl = (what: string, fits: (url: URL) => boolean = () => true) =>
     return (url.protocol === 'http:' || url.protocol === 'https:') && fits(url);
   }, `expected ${what}`);
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'expected a whole number from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'expected a whole number from 0 to 65535');
+
 /** The value must be readable as an address; a URL is the usual mistake. */
 const hostAndPort = z
   .string()
@@ -28,12 +34,7 @@ const VARIABLES = {
     .string()
     .regex(/^[^\s/]+$/, 'expected a host name or an IP address')
     .optional(),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'expected a whole number from 0 to 65535')
-    .transform(Number)
-    .refine((port) => port <= 65_535, 'expected a whole number from 0 to 65535')
-    .optional(),
+  PORT: port.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, expected(`one of ${LOG_LEVELS.join(', ')}`)).optional(),
   WATCHWORD_DATA_DIR: z
     .string()
@@ -61,6 +62,7 @@ const VARIABLES = {
   WATCHWORD_SIMULATORS: z.enum(['auto', 'off'], expected('auto (a provider without a key is simulated) or off')).optional(),
   WATCHWORD_SIMULATED: z.string().optional(),
   WATCHWORD_CONFIG: z.string().optional(),
+  WATCHWORD_METRICS_PORT: port.optional(),
   WATCHWORD_BUILD_ID: z
     .string()
     .regex(

@@ -11,6 +11,7 @@ import { COUNTRIES } from '../domain/countries.js';
 import { posterior } from '../domain/scoring.js';
 import { SERVICES } from '../domain/services.js';
 import { grant } from '../ledger/credit.js';
+import { createMetrics } from '../observability/metrics.js';
 import { createLogger, type Log } from '../observability/logger.js';
 import { readHook } from '../providers/handler-api/hook.js';
 import { createKeyring } from '../sealing/keyring.js';
@@ -62,6 +63,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
       clock,
       ids: randomUUID,
       log,
+      metrics: createMetrics('api'),
       readHook: (provider, body) => (hooked.some(({ id }) => id === provider) ? readHook(body) : null),
       readiness: temporalReadiness(temporal, clock),
       posterior: (counts) => posterior(counts).mean,

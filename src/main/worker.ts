@@ -5,6 +5,7 @@ import { readEnvironment } from '../config/environment.js';
 import { loadServiceConfig } from '../config/load.js';
 import { openDatabase } from '../db/database.js';
 import { createHttpClient } from '../http/client.js';
+import { createMetrics } from '../observability/metrics.js';
 import { createLogger, type Log } from '../observability/logger.js';
 import { temporalLogger } from '../observability/temporal-log.js';
 import { createKeyring } from '../sealing/keyring.js';
@@ -13,6 +14,8 @@ import { createDataConverter } from '../temporal/data-converter.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { createWorkerConnection } from '../temporal/worker-connection.js';
 import { createWorkers, type Workers } from '../worker/workers.js';
+import { listen } from './http-server.js';
+import { metricsAnswering } from './metrics-server.js';
 import { runEntry } from './entry.js';
 import { listenForShutdown } from './shutdown.js';
 
@@ -59,6 +62,12 @@ async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promis
     const connection = await createWorkerConnection(config.temporal);
     closing.unshift(() => connection.close());
     await ensureSearchAttributes(temporal.client);
+    const metrics = createMetrics('worker');
+    if (config.metricsPort !== null) {
+      const server = await listen(metricsAnswering(metrics), { host: config.http.host, port: config.metricsPort });
+      closing.unshift(() => server.close(async () => {}, 1_000));
+      log.info({ url: `${server.url}/metrics` }, 'metrics are served');
+    }
     const workers = await createWorkers({
       config,
       database,
@@ -70,6 +79,7 @@ async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promis
       dataConverter,
       workflowBundlePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
       buildId: config.buildId,
+      metrics,
       log,
       clock,
     });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { registerProviders } from '../db/providers.js';
+import { measuredGate, measuredHttp, type ProviderMetrics } from './measured-calls.js';
 import type { HttpClient } from '../http/client.js';
 import type { NumberProvider } from '../providers/provider.js';
 import { createProvider } from '../providers/registry.js';
@@ -13,6 +14,7 @@ export function createProviders(deps: {
   readonly database: Database;
   readonly http: HttpClient;
   readonly clock: () => Date;
+  readonly metrics: ProviderMetrics;
 }): ReadonlyMap<string, NumberProvider> {
   return new Map(
     deps.config.providers.map((account) => [
@@ -27,7 +29,11 @@ export function createProviders(deps: {
           dialect: account.dialect,
           ...(account.cancelAfterMs === undefined ? {} : { minCancelAgeMs: account.cancelAfterMs }),
         },
-        { http: deps.http, gate: createBudgetGate(deps.database, account.id), clock: { now: () => deps.clock().getTime() } },
+        {
+          http: measuredHttp(deps.http, account.id, deps.metrics),
+          gate: measuredGate(createBudgetGate(deps.database, account.id), account.id, deps.metrics),
+          clock: { now: () => deps.clock().getTime() },
+        },
       ),
     ]),
   );

@@ -17,6 +17,7 @@ import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
+import type { ProviderMetrics } from './measured-calls.js';
 import { markupFor } from './markup.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
@@ -35,6 +36,7 @@ export interface WorkersDeps {
   readonly workflowBundlePath: string;
   /** Version of these workers; null where workers are not versioned. */
   readonly buildId: string | null;
+  readonly metrics: ProviderMetrics;
   readonly log: WorkerLog;
   readonly clock: () => Date;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { createMetrics } from '../../src/observability/metrics.js';
 import { createApi, type Api } from '../../src/api/app.js';
 import type { ApiDeps, ApiSettings } from '../../src/api/deps.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
@@ -48,6 +49,7 @@ export async function serveApi(
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const api = await createApi({
     clock: () => new Date(),
+    metrics: createMetrics('api'),
     ids: randomUUID,
     log,
     readHook: readTestHook,

@@ -13,6 +13,7 @@ import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { grant, walletOf } from '../../src/ledger/credit.js';
+import { createMetrics } from '../../src/observability/metrics.js';
 import { createKeyring, places } from '../../src/sealing/keyring.js';
 import { createFiveSimSimulator } from '../../src/simulators/fivesim/simulator.js';
 import { createHandlerApiSimulator } from '../../src/simulators/handler-api/simulator.js';
@@ -146,6 +147,7 @@ export async function createWorld(
     dataConverter,
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
     buildId: null,
+    metrics: createMetrics('worker'),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     clock: () => new Date(),
   });

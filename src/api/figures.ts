@@ -1,0 +1,71 @@
+import type { Database } from '../db/database.js';
+import { backlog, liveActivations, sightAges } from '../db/figures.js';
+import { type ProviderOverview, providerOverviews } from '../db/provider-overview.js';
+import type { Figure } from '../observability/metrics.js';
+
+/** Money is an integer of millionths; a metric is a number of units, exact up to nine thousand million. */
+const units = (micros: bigint) => Number(micros) / 1_000_000;
+
+/** What a scrape reads from Postgres: the state of the installation, the same at every process. Seven short statements. */
+export async function readFigures(database: Database, now: Date): Promise<readonly Figure[]> {
+  const [activations, waiting, ages, providers] = await Promise.all([
+    liveActivations(database),
+    backlog(database),
+    sightAges(database),
+    providerOverviews(database),
+  ]);
+  const one = (name: string, help: string, value: number): Figure => ({ name, help, samples: [{ labels: {}, value }] });
+  const byProvider = (name: string, help: string, valueOf: (row: ProviderOverview) => number | null): Figure => ({
+    name,
+    help,
+    samples: providers.flatMap((row) => {
+      const value = valueOf(row);
+      return value === null ? [] : [{ labels: { provider: row.id, currency: row.currency }, value }];
+    }),
+  });
+  const ageOf = (date: Date | null) => (date === null ? 0 : Math.max(0, (now.getTime() - date.getTime()) / 1_000));
+  const sights = (name: string, help: string, part: 'watcher' | 'prices'): Figure => ({
+    name,
+    help,
+    samples: ages.flatMap(({ provider, [part]: age }) => (age === null ? [] : [{ labels: { provider }, value: age }])),
+  });
+  return [
+    {
+      name: 'watchword_activations_live',
+      help: 'Activations that are not over, by status.',
+      samples: activations.map(({ status, count }) => ({ labels: { status }, value: count })),
+    },
+    one('watchword_sms_undelivered', 'Confirmed SMS older than ten seconds that no client can read yet.', waiting.undelivered_sms),
+    one('watchword_attempts_unresolved', 'Purchases that nobody knows the end of.', waiting.unresolved_attempts),
+    one('watchword_orders_foreign', 'Open orders on our accounts that watchword did not buy.', waiting.foreign_orders),
+    one(
+      'watchword_paid_from_loss',
+      'Paid to clients without proof in the last 24 hours, units of the wallet currency.',
+      units(waiting.paid_from_loss),
+    ),
+    sights('watchword_watcher_age_seconds', 'Since when the watcher has not read the orders of this account.', 'watcher'),
+    sights('watchword_prices_age_seconds', 'Age of the stored price list.', 'prices'),
+    byProvider('watchword_provider_balance_expected', 'What the ledger expects the account to hold.', (row) => units(row.expected)),
+    byProvider('watchword_provider_balance_observed', 'What the last pass of the proof read.', (row) =>
+      row.observed === null ? null : units(row.observed),
+    ),
+    byProvider('watchword_provider_surplus', 'What the last pass of the proof left unexplained.', (row) =>
+      row.surplus === null ? null : units(row.surplus),
+    ),
+    byProvider('watchword_provider_refunds_pending', 'Charges of ended orders that have not come back.', (row) => units(row.pending)),
+    byProvider('watchword_provider_refunds_overdue', 'The part of them that is expected for more than 20 minutes.', (row) =>
+      units(row.overdue),
+    ),
+    byProvider('watchword_provider_refund_overdue_seconds', 'How long the oldest of them has been expected.', (row) =>
+      ageOf(row.oldest_overdue_at),
+    ),
+    byProvider('watchword_provider_proof_armed', '1 where a balance may prove refunds.', (row) => (row.armed_at === null ? 0 : 1)),
+    byProvider('watchword_provider_proof_frozen', '1 where money came in that nobody announced.', (row) =>
+      row.frozen_at === null ? 0 : 1,
+    ),
+    byProvider('watchword_provider_circuit_open', '1 where nothing is bought because the account does not answer or refuses.', (row) =>
+      row.circuit_open_until === null ? 0 : 1,
+    ),
+    byProvider('watchword_provider_paused', '1 where an operator stopped buying.', (row) => (row.paused_at === null ? 0 : 1)),
+  ];
+}

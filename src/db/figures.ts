@@ -1,0 +1,46 @@
+import type { Sql } from './database.js';
+
+/** Activations that are not over, by status. */
+export function liveActivations(sql: Sql): Promise<{ readonly status: string; readonly count: number }[]> {
+  return sql.rows(
+    `SELECT status, count(*)::int AS count FROM activations WHERE status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED') GROUP BY 1`,
+  );
+}
+
+/** Ages in seconds and counts that tell whether something stands still. */
+export interface Backlog {
+  /** Confirmed SMS that no client can read yet, older than ten seconds. */
+  readonly undelivered_sms: number;
+  /** Attempts to buy that nobody knows the end of. */
+  readonly unresolved_attempts: number;
+  /** Orders on our accounts that watchword did not buy, still open. */
+  readonly foreign_orders: number;
+  /** Paid to clients from `loss` in the last 24 hours, micro units of the wallet currency. */
+  readonly paid_from_loss: bigint;
+}
+
+/** Reads what should be small. Each part is found by an index. */
+export async function backlog(sql: Sql): Promise<Backlog> {
+  const row = await sql.row<Backlog>(
+    `SELECT
+       (SELECT count(*)::int FROM inbox WHERE confirmed_at <= clock_timestamp() - interval '10 seconds' AND revealed_at IS NULL
+          AND withheld_at IS NULL AND activation_id IS NOT NULL) AS undelivered_sms,
+       (SELECT count(*)::int FROM attempts WHERE status IN ('OPEN', 'AMBIGUOUS')) AS unresolved_attempts,
+       (SELECT count(*)::int FROM orders WHERE money = 'expected' AND origin = 'foreign' AND status = 'OPEN') AS foreign_orders,
+       (SELECT coalesce(sum(o.cost * p.rate_micros / 1000000), 0)::bigint FROM orders o JOIN providers p ON p.id = o.provider
+          WHERE o.paid_from_loss_at > clock_timestamp() - interval '1 day') AS paid_from_loss`,
+  );
+  return row!;
+}
+
+/** How old what each provider last told us is: seconds; null before the first time. */
+export function sightAges(
+  sql: Sql,
+): Promise<{ readonly provider: string; readonly watcher: number | null; readonly prices: number | null }[]> {
+  return sql.rows(
+    `SELECT p.id AS provider, extract(epoch FROM clock_timestamp() - w.last_page_at)::float8 AS watcher,
+       extract(epoch FROM clock_timestamp() - r.read_at)::float8 AS prices
+     FROM providers p LEFT JOIN watcher_state w ON w.provider = p.id LEFT JOIN provider_price_reads r ON r.provider = p.id
+     WHERE p.retired_at IS NULL ORDER BY p.id`,
+  );
+}

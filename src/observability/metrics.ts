@@ -1,0 +1,72 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A figure that is read when somebody scrapes. */
+export interface Figure {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+}
+
+/** What a scrape is answered with. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** The metrics of one process. Names begin with `watchword_`; no label holds anything personal, or a key. */
+export interface Metrics {
+  /** A request to our API was answered; `route` is the declared path, never the address itself. */
+  requestAnswered(request: { readonly route: string; readonly method: string; readonly status: number; readonly seconds: number }): void;
+  /** A call to a provider waited so long for its token of the request budget. */
+  providerCallAdmitted(call: { readonly provider: string; readonly priority: string; readonly waitedSeconds: number }): void;
+  /** A provider's reply came, or did not: `outcome` is the HTTP status, `not_sent` or `no_reply`. */
+  providerCallEnded(call: { readonly provider: string; readonly outcome: string; readonly seconds: number }): void;
+  /** Everything, with `figures` read now. */
+  expose(figures: readonly Figure[]): Promise<Exposition>;
+}
+
+const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
+
+/** Metrics in a registry of their own; `process` tells API from worker. */
+export function createMetrics(process: 'api' | 'worker'): Metrics {
+  const register = new Registry();
+  register.setDefaultLabels({ process });
+  collectDefaultMetrics({ register });
+  const registers = [register];
+  const requests = new Histogram({
+    name: 'watchword_http_request_duration_seconds',
+    help: 'Requests to the API, from the first byte to the end of the answer.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: SECONDS,
+    registers,
+  });
+  const waits = new Histogram({
+    name: 'watchword_provider_call_wait_seconds',
+    help: 'How long calls to providers waited for the request budget.',
+    labelNames: ['provider', 'priority'],
+    buckets: SECONDS,
+    registers,
+  });
+  const calls = new Histogram({
+    name: 'watchword_provider_call_duration_seconds',
+    help: 'Calls to providers, from sending to the last byte of the reply.',
+    labelNames: ['provider', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+  return {
+    requestAnswered: ({ route, method, status, seconds }) => requests.observe({ route, method, status: String(status) }, seconds),
+    providerCallAdmitted: ({ provider, priority, waitedSeconds }) => waits.observe({ provider, priority }, waitedSeconds),
+    providerCallEnded: ({ provider, outcome, seconds }) => calls.observe({ provider, outcome }, seconds),
+    async expose(figures) {
+      // Figures live as long as their scrape: two scrapes at once must not mix theirs.
+      const read = new Registry();
+      for (const { name, help, samples } of figures) {
+        const labelNames = [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
+        const gauge = new Gauge({ name, help, labelNames, registers: [read] });
+        for (const { labels, value } of samples) gauge.set(labels, value);
+      }
+      return { contentType: register.contentType, text: (await register.metrics()) + (await read.metrics()) };
+    },
+  };
+}
