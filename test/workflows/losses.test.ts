@@ -165,6 +165,29 @@ describe('SMS that come late', () => {
   });
 });
 
+describe('an SMS that is the order’s and nobody’s', () => {
+  it('lets the end wait instead of being asked for again and again', async () => {
+    await world.settings(NEVER);
+    const { activationId } = await world.start(await world.account());
+    const [order] = await ordersOf(activationId);
+    await world.database.run(
+      `INSERT INTO inbox (id, provider, provider_order_id, order_id, source, code_sealed, confirmed_at, signalled_at)
+       VALUES (gen_random_uuid(), 'fivesim', $1, $2, 'poll', '\\x00', now(), now())`,
+      [order!.provider_order_id, order!.id],
+    );
+    await world.ask(activationId, 'cancel');
+    await new Promise((done) => setTimeout(done, 4_000));
+    const asked = (await world.events(activationId)).filter((type) => type === 'activityTaskScheduled').length;
+    expect(asked).toBeLessThanOrEqual(3);
+    expect(await world.status(activationId)).toBe('WAITING');
+    // Bound after all, as the repair binds it, it is delivered.
+    await world.database.run('UPDATE inbox SET activation_id = $2, signalled_at = NULL WHERE order_id = $1', [order!.id, activationId]);
+    await world.reaches(activationId, 'RECEIVED', 40_000);
+    await world.ask(activationId, 'finish');
+    await world.closed(activationId, 'nothing-to-deliver');
+  });
+});
+
 describe('hooks', () => {
   it('are hints: a forged one reveals nothing, a true one is confirmed by the provider once', async () => {
     await world.settings(NEVER);

@@ -24,6 +24,7 @@ const PATHS = [
   'next-candidate',
   'no-credit',
   'no-number',
+  'nothing-to-deliver',
   'other-number-sold',
   'quiet',
   'replaced',
