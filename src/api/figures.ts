@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.js';
 import { backlog, liveActivations, sightAges } from '../db/figures.js';
 import { type ProviderOverview, providerOverviews } from '../db/provider-overview.js';
+import { ACTIVATION_STATUSES, isFinal } from '../domain/activation.js';
 import type { Figure } from '../observability/metrics.js';
 
 /** Money is an integer of millionths; a metric is a number of units, exact up to nine thousand million. */
@@ -33,7 +34,10 @@ export async function readFigures(database: Database, now: Date): Promise<readon
     {
       name: 'watchword_activations_live',
       help: 'Activations that are not over, by status.',
-      samples: activations.map(({ status, count }) => ({ labels: { status }, value: count })),
+      samples: ACTIVATION_STATUSES.filter((status) => !isFinal(status)).map((status) => ({
+        labels: { status },
+        value: activations.find((row) => row.status === status)?.count ?? 0,
+      })),
     },
     one('watchword_sms_undelivered', 'Confirmed SMS older than ten seconds that no client can read yet.', waiting.undelivered_sms),
     one('watchword_attempts_unresolved', 'Purchases that nobody knows the end of.', waiting.unresolved_attempts),
