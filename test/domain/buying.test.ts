@@ -38,6 +38,7 @@ describe('whose is an unclaimed order', () => {
   it('is not adopted above the ceiling, for another pair or another operator', () => {
     expect(ownerOf(order({ price: 101n }), [attempt()], 16_000)).toEqual({ kind: 'wait' });
     expect(ownerOf(order({ service: 'whatsapp' }), [attempt()], 16_000)).toEqual({ kind: 'foreign' });
+    expect(ownerOf(order({ country: 'UA' }), [attempt()], 16_000)).toEqual({ kind: 'foreign' });
     expect(ownerOf(order({ operator: 'virtual4' }), [attempt({ operator: 'virtual53' })], 16_000)).toEqual({ kind: 'wait' });
   });
 
@@ -51,8 +52,17 @@ describe('whose is an unclaimed order', () => {
     expect(ownerOf(order(), [...given, attempt({ id: 'open', replyBy: 100_000 })], 99_000)).toEqual({ kind: 'wait' });
   });
 
+  it('is no orphan while an attempt of that pair is unresolved, though it cannot be its own', () => {
+    const others = [attempt({ id: 'given', state: 'abandoned' }), attempt({ maxPrice: 50n })];
+    expect(ownerOf(order(), others, 99_000)).toEqual({ kind: 'wait' });
+    // One that was sent after the order was first seen has nothing to do with it.
+    const later = attempt({ sentAt: 2_500, replyBy: 100_000 });
+    expect(ownerOf(order(), [others[0]!, later], 99_000)).toEqual({ kind: 'orphan', attemptId: 'given' });
+  });
+
   it('is foreign when no attempt could have bought it', () => {
     expect(ownerOf(order(), [], 0)).toEqual({ kind: 'foreign' });
+    expect(ownerOf(order({ firstSeenAt: 1_000 }), [attempt({ state: 'abandoned' })], 99_000)).toEqual({ kind: 'foreign' });
   });
 
   it('gives an attempt up only after its reply is lost and two whole sweeps', () => {

@@ -75,6 +75,15 @@ describe('handler_api: one order', () => {
     expect(await handler(http).readOrder('1', CALL)).toMatchObject({ condition: 'ended', settlement: 'unknown', sms: [] });
   });
 
+  it('that STATUS_CANCEL ends has its SMS fetched before that is judged', async () => {
+    const http = byAction({
+      getStatus: { body: 'STATUS_CANCEL' },
+      getAllSms: json({ data: [{ code: '4455', text: 'Your code is 4455' }] }),
+      getHistory: json([]),
+    });
+    expect(await handler(http).readOrder('1', CALL)).toMatchObject({ condition: 'ended', sms: [{ code: '4455' }] });
+  });
+
   it('asks the history in a window around our first sight, in pages', async () => {
     const row = { id: 5, status: '8' };
     const http = cannedHttp((request) => {
@@ -349,6 +358,10 @@ describe('handler_api: prices, balance, operators, hooks', () => {
       code: 'rejected',
     });
     await expect(handler(cannedHttp([{ body: 'ACCESS_BALANCE:a lot' }])).balance(CALL)).rejects.toMatchObject({ code: 'unreadable' });
+    // Cashback is in no figure: it is not asked for.
+    const http = cannedHttp([{ body: 'ACCESS_BALANCE:1' }]);
+    await handler(http).balance(CALL);
+    expect(new URL(http.asked[0]!.url).searchParams.get('action')).toBe('getBalance');
   });
 
   it('reads operators', async () => {
