@@ -48,6 +48,11 @@ export async function readFigures(database: Database, now: Date): Promise<readon
       units(waiting.paid_from_loss),
     ),
     sights('watchword_watcher_age_seconds', 'Since when the watcher has not read the orders of this account.', 'watcher'),
+    {
+      name: 'watchword_orders_open',
+      help: 'Our orders at this provider that are not over.',
+      samples: ages.map(({ provider, open_orders: value }) => ({ labels: { provider }, value })),
+    },
     sights('watchword_prices_age_seconds', 'Age of the stored price list.', 'prices'),
     byProvider('watchword_provider_balance_expected', 'What the ledger expects the account to hold.', (row) => units(row.expected)),
     byProvider('watchword_provider_balance_observed', 'What the last pass of the proof read.', (row) =>

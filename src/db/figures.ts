@@ -33,13 +33,24 @@ export async function backlog(sql: Sql): Promise<Backlog> {
   return row!;
 }
 
-/** How old what each provider last told us is: seconds; null before the first time. */
-export function sightAges(
-  sql: Sql,
-): Promise<{ readonly provider: string; readonly watcher: number | null; readonly prices: number | null }[]> {
+/** What a provider last told us, and how much there is to tell. */
+export interface Sight {
+  readonly provider: string;
+  /** Seconds since its orders were read; null before the first time. Where nothing is open, nothing is read. */
+  readonly watcher: number | null;
+  /** Seconds since its price list was read; null before the first time. */
+  readonly prices: number | null;
+  /** Our orders there that are not over. */
+  readonly open_orders: number;
+}
+
+/** How old what each provider last told us is. */
+export function sightAges(sql: Sql): Promise<Sight[]> {
   return sql.rows(
     `SELECT p.id AS provider, extract(epoch FROM clock_timestamp() - w.last_page_at)::float8 AS watcher,
-       extract(epoch FROM clock_timestamp() - r.read_at)::float8 AS prices
+       extract(epoch FROM clock_timestamp() - r.read_at)::float8 AS prices,
+       (SELECT count(*)::int FROM orders o
+          WHERE o.provider = p.id AND o.money = 'expected' AND o.status IN ('OPEN', 'CANCEL_ASKED', 'EXPIRED')) AS open_orders
      FROM providers p LEFT JOIN watcher_state w ON w.provider = p.id LEFT JOIN provider_price_reads r ON r.provider = p.id
      WHERE p.retired_at IS NULL ORDER BY p.id`,
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerProviders } from '../../src/db/providers.js';
 import type { TestClient } from './served-api.js';
@@ -77,4 +78,17 @@ test('the state of the installation is read at each scrape', async () => {
 test('two scrapes at once do not mix', async () => {
   const texts = await Promise.all(Array.from({ length: 10 }, scrape));
   for (const text of texts) expect(text.match(/^# TYPE watchword_paid_from_loss gauge$/gm)).toHaveLength(1);
+});
+
+test('every alert looks at metrics that there are, and has its page in the runbook', async () => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const alerts = read('deploy/prometheus-alerts.yaml');
+  const text = await scrape();
+  const named = [...new Set(alerts.match(/watchword_\w+/g))];
+  expect(named.length).toBeGreaterThan(8);
+  for (const name of named) expect(text).toContain(`# TYPE ${name} `);
+  const sections = new Set([...read('docs/runbook.md').matchAll(/^## (\w+)$/gm)].map(([, title]) => title));
+  const titles = [...alerts.matchAll(/- alert: (\w+)/g)].map(([, title]) => title!);
+  expect([...sections].toSorted()).toEqual(titles.toSorted());
+  for (const title of titles) expect(alerts).toContain(`runbook: 'docs/runbook.md#${title.toLowerCase()}'`);
 });
