@@ -731,13 +731,13 @@ export const MUTANTS: readonly Mutant[] = [
       named: 'that is stored between the reading of the end and its posting wins',
     },
     {
-      takenOut: 'a code that comes while a cancel is asked is not delivered',
+      takenOut: 'an SMS that the record of the end shows ends the activation all the same',
       otherwise: 'a code that a client waited for is given back with the number',
       file: WORKFLOW,
       find: "if (result === 'sms' || result.kind === 'sms') return deliverAfterEnd();",
       replace: "if (result === 'sms') return enterRefundPending();",
       test: REPLAY,
-      named: 'replays code-before-cancel',
+      named: 'replays nothing-to-deliver',
     },
   ]),
   ...partsOf(11, [
@@ -1014,12 +1014,12 @@ export const MUTANTS: readonly Mutant[] = [
     },
     {
       takenOut: 'books are opened on orders that move',
-      otherwise: 'the opening entry is wrong by a number, for good',
+      otherwise: 'a number that no list has shown lowers the figure, and a refund that never came is paid',
       file: 'src/rent/watch/open-books.ts',
       find: 'if (!showsTheSame(first, listed)) continue;',
       replace: '',
-      test: PASSES,
-      named: 'reads again when a purchase hides behind an equal refund after the openOrders',
+      test: 'test/rent/first-sight.test.ts',
+      named: 'the books are read again when a refund before the second list hides a purchase after it',
     },
     {
       takenOut: 'books are opened on a balance that moves',
