@@ -233,12 +233,24 @@ export async function countMissing(sql: Sql, ids: readonly string[]): Promise<vo
   await sql.run('UPDATE orders SET missing_sweeps = missing_sweeps + 1 WHERE id = ANY ($1::uuid[])', [ids]);
 }
 
-/** Schedules the next single read of an order: 15, 30, 60 s, then doubling to the limit (rule 24). */
-export async function scheduleCheck(sql: Sql, id: string, delayMs: number): Promise<void> {
-  await sql.run(`UPDATE orders SET checks = checks + 1, next_check_at = clock_timestamp() + $2::float8 * interval '1 ms' WHERE id = $1`, [
-    id,
-    delayMs,
-  ]);
+/**
+ * Takes an order's next single read for one watcher, before it is made, and schedules the one after it: of several watchers
+ * that saw the same row one gets it, and one that dies over it delays the order by `nextInMs` and no more.
+ *
+ * @returns false when another took it meanwhile.
+ */
+export async function takeCheck(sql: Sql, order: Pick<WatchedOrder, 'id' | 'checks'>, nextInMs: number): Promise<boolean> {
+  return (
+    (await sql.run(
+      `UPDATE orders SET checks = checks + 1, next_check_at = clock_timestamp() + $3::float8 * interval '1 ms' WHERE id = $1 AND checks = $2`,
+      [order.id, order.checks, nextInMs],
+    )) === 1
+  );
+}
+
+/** Takes the one single read that two whole lists without an order earn it (rule 3). @returns false when another took it. */
+export async function takeMissing(sql: Sql, id: string, sweeps: number): Promise<boolean> {
+  return (await sql.run('UPDATE orders SET missing_sweeps = 0 WHERE id = $1 AND missing_sweeps >= $2', [id, sweeps])) === 1;
 }
 
 /** Starts a round: another SMS was asked for and the provider accepted (rule 13). */
@@ -270,7 +282,10 @@ export async function setGraceRead(sql: Sql, id: string): Promise<void> {
 
 /** Remembers when the provider accepts a cancel. */
 export async function setCancelAllowed(sql: Sql, id: string, inMs: number): Promise<void> {
-  await sql.run(`UPDATE orders SET cancel_allowed_at = clock_timestamp() + $2::float8 * interval '1 ms' WHERE id = $1`, [id, inMs]);
+  await sql.run(
+    `UPDATE orders SET cancel_allowed_at = clock_timestamp() + $2::float8 * interval '1 ms', next_check_at = NULL WHERE id = $1`,
+    [id, inMs],
+  );
 }
 
 /**

@@ -91,7 +91,8 @@ export function createCaller(options: CallerOptions): Caller {
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.maxBytes === undefined ? {} : { maxBytes: request.maxBytes }),
         ...(signal === undefined ? {} : { signal }),
-        timeoutMs: scope.deadline - clock.now(),
+        // No longer than allowed, also when the clock was put back meanwhile.
+        timeoutMs: Math.min(scope.timeoutMs, scope.deadline - clock.now()),
       });
       return { kind: 'reply', reply: { ...reply, raw: keepableText(reply.bodyText, secrets) } };
     } catch (cause) {

@@ -8,13 +8,13 @@ import type { CallPriority } from '../providers/provider.js';
 const RESERVE: Readonly<Record<CallPriority, number>> = { purchase: 0, cancel: 0, order: 0.2, watch: 0.3, balance: 0.3, prices: 0.5 };
 /** Waiters look again at least this often, so that a token freed by another process is not missed for long. */
 const LOOK_AGAIN_MS = 500;
-
 /** The gate of one provider account: every HTTP request waits here for its token (ORDERS.md, rule 24). */
 export function createBudgetGate(sql: Sql, provider: string): RequestGate {
   return async ({ priority, signal }) => {
+    const patient = priority !== 'purchase' && priority !== 'cancel';
     for (;;) {
       signal?.throwIfAborted();
-      const wait = await takeToken(sql, provider, RESERVE[priority]);
+      const wait = await takeToken(sql, provider, RESERVE[priority], patient);
       if (wait === 0) return;
       await sleep(Math.min(wait, LOOK_AGAIN_MS), undefined, signal === undefined ? {} : { signal });
     }

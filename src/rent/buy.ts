@@ -3,7 +3,7 @@ import { type AttemptRow, attemptBySeq, barAttempt, openAttempt, resolveAttempt,
 import { type OrderRow, orderById } from '../db/orders.js';
 import { databaseNow, providerById, type ProviderRow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
-import { blockBudget } from '../db/request-budget.js';
+import { blockBudget, silenceOf } from '../db/request-budget.js';
 import { type Signal, signalOf } from '../domain/circuit.js';
 import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
 import type { BoughtOrder, PurchaseOutcome } from '../domain/purchase.js';
@@ -45,6 +45,8 @@ export interface BoughtResult {
 const WRONG_CURRENCY: Signal = { kind: 'fatal', reason: 'wrong_currency', forMs: null };
 /** What a request needs at least to be answered. */
 const REPLY_MARGIN_MS = 1_000;
+/** A silence that the provider asked for is waited out up to this; beyond it the next candidate serves the client better. */
+const SILENCE_WAITED_OUT_MS = 2_000;
 
 /**
  * One try to buy a number. Runs once only: a second run of the same try finds its attempt and buys nothing. The attempt
@@ -104,6 +106,8 @@ async function reasonNotToBuy(deps: RentDeps, account: ProviderRow | null): Prom
   if (account.paused_at !== null) return 'paused';
   // Before the opening entry there is no figure that a refund could be proven against (rule 15).
   if ((await proofOf(deps.database, account.id)).opened_at === null) return 'books_not_open';
+  // It would wait at the gate until it is too late, and its client with it.
+  if ((await silenceOf(deps.database, account.id)) > SILENCE_WAITED_OUT_MS) return 'asked_for_silence';
   return null;
 }
 

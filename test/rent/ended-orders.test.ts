@@ -7,6 +7,7 @@ import { buyNumber } from '../../src/rent/buy.js';
 import { endOrder, NotYet } from '../../src/rent/end.js';
 import { readOrder } from '../../src/rent/read.js';
 import { proofDueIn } from '../../src/rent/watch/due.js';
+import { createErrands } from '../../src/rent/watch/errands.js';
 import { readEnded } from '../../src/rent/watch/housekeeping.js';
 import { forgetful } from '../../src/rent/watch/memory.js';
 import { openBooks } from '../../src/rent/watch/open-books.js';
@@ -30,7 +31,8 @@ const arm = () => account.database.run('UPDATE provider_proofs SET armed_at = no
 const watched = () => watchedOrders(account.database, ACCOUNT);
 const look = async () => {
   account.calls.length = 0;
-  await readEnded(account.deps, { signal: new AbortController().signal, alive: () => {} }, await watched());
+  const host = { signal: new AbortController().signal, alive: () => {}, now: () => NOW };
+  await readEnded(account.deps, createErrands(account.deps, ACCOUNT, host, NOW + 1), await watched());
   return account.calls;
 };
 

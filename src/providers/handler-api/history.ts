@@ -17,9 +17,11 @@ const WIDE_MS = 24 * HOUR_MS;
  */
 export async function historyOf(session: Session, id: string, scope: CallScope): Promise<OrderReading | null> {
   if (session.knowledge.history === false) return null;
-  const now = session.clock.now();
-  const seen = scope.call.orderFirstSeenAt;
-  // An hour before, because the two clocks may differ; four after, because an order may live one and be recorded late.
+  // The window is the server's, by its own clock; what the window's width covers is left alone.
+  const aheadMs = Math.abs(session.knowledge.aheadMs) < HOUR_MS / 4 ? 0 : session.knowledge.aheadMs;
+  const now = session.clock.now() + aheadMs;
+  const seen = scope.call.orderFirstSeenAt === undefined ? undefined : scope.call.orderFirstSeenAt + aheadMs;
+  // An hour before, because clocks are not read at once; four after, because an order may live one and be recorded late.
   const start = Math.floor((seen === undefined ? now - WIDE_MS : seen - HOUR_MS) / 1_000);
   const end = Math.ceil(Math.min(now + HOUR_MS, seen === undefined ? now + HOUR_MS : seen + 4 * HOUR_MS) / 1_000);
   for (let page = 0; page < MOST_PAGES; page += 1) {

@@ -57,6 +57,7 @@ export function createHandlerApiProvider(options: HandlerApiOptions): NumberProv
     history: null,
     allSms: dialect === 'classic' || dialect === 'hybrid' ? false : null,
     statusV2: null,
+    aheadMs: 0,
   };
   const session = createSession({
     caller,

@@ -22,6 +22,8 @@ export interface Knowledge {
   allSms: boolean | null;
   /** Whether getStatusV2 exists. */
   statusV2: boolean | null;
+  /** By how many milliseconds the server's clock is ahead of ours, as its last Date header said. */
+  aheadMs: number;
 }
 
 export interface Action {
@@ -103,6 +105,7 @@ export function createSession(options: SessionOptions): Session {
     exchange: (action, scope) => caller.exchange(request(action), scope),
     async ask(action, scope) {
       const http = await caller.ask(request(action), scope);
+      if (http.dateHeaderMs !== null) options.knowledge.aheadMs = http.dateHeaderMs - options.clock.now();
       const reply = readForm(http);
       const failure = failureOf(reply);
       // An edge speaks in HTML, plain words or nothing; a failure that is worded as a token or an envelope says more.

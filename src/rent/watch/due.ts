@@ -4,7 +4,8 @@ import type { WatchedOrder } from '../../db/orders.js';
 import { hasEligibleRefund, proofOf } from '../../db/proofs.js';
 import { databaseNow, providerById } from '../../db/providers.js';
 import { expectedBalance } from '../../ledger/provider-money.js';
-import type { RentDeps } from '../deps.js';
+import { adapterOf, type RentDeps } from '../deps.js';
+import { type Extent, pagesShowing } from './list.js';
 import type { Memory } from './memory.js';
 
 /** Hooks closer together than this are answered by one read of the list. */
@@ -12,15 +13,20 @@ const COALESCE_MS = 250;
 /** Hooks older than this no longer pull a read forward. */
 const HINT_MS = 3_600_000;
 
+/** How many times as long as it took a sweep is rested from. */
+const SWEEP_REST = 2;
+
 /** Whether the list of orders is to be read now, how far, and milliseconds until that is asked again. */
 export interface ListDue {
-  readonly extent: 'page' | 'sweep' | null;
+  readonly extent: Extent | null;
   readonly pause: number;
 }
 
 /**
  * The list is read often while an order is young, an answer is missing or a hook came, and seldom otherwise; nothing is
- * read while nothing is open.
+ * read while nothing is open. Between sweeps only the pages are read on which young orders and those that hooks spoke of
+ * stand. Whatever takes long, because the list is long or the budget small, is rested from as long: the list never takes
+ * more than half of the budget that is left to it.
  */
 export async function isListDue(
   deps: RentDeps,
@@ -40,12 +46,16 @@ export async function isListDue(
 
   const isYoung = (order: WatchedOrder) =>
     order.status !== 'CLOSED_WITH_SMS' && databaseTime - order.first_seen_at.getTime() < policy.youngMs;
-  const pause = lost.length > 0 || alive.some(isYoung) ? policy.pollMs : policy.slowPollMs;
-  const wait = memory.listedAt + (hinted ? COALESCE_MS : pause) - now;
+  const often = lost.length > 0 || alive.some(isYoung);
+  const pause = Math.max(often ? policy.pollMs : policy.slowPollMs, memory.listTook);
+  const wait = memory.listedAt + (hinted ? Math.max(COALESCE_MS, memory.listTook) : pause) - now;
   if (wait > 0) return { extent: null, pause: wait };
+
+  const named = new Set(hints.filter(({ newest }) => newest.getTime() > memory.hintSeen).map((hint) => hint.order_id));
   memory.hintSeen = newestHint;
-  const sweep = now - memory.sweptAt >= policy.sweepMs || lost.length > 0;
-  return { extent: sweep ? 'sweep' : 'page', pause };
+  if (lost.length > 0 || now - memory.sweptAt >= Math.max(policy.sweepMs, SWEEP_REST * memory.sweepTook)) return { extent: 'sweep', pause };
+  const { bulkPageSize } = adapterOf(deps, provider).capabilities;
+  return { extent: pagesShowing(bulkPageSize, alive, (order) => isYoung(order) || named.has(order.id)), pause };
 }
 
 /**
@@ -62,7 +72,7 @@ export async function proofDueIn(
   const proof = await proofOf(database, provider);
   const account = await providerById(database, provider);
   const expected = await expectedBalance(database, provider, account?.currency ?? '');
-  const since = (pause: number) => ({ ms: memory.provedAt + pause - now, expected });
+  const since = (pause: number) => ({ ms: memory.provedAt + Math.max(pause, SWEEP_REST * memory.proofTook) - now, expected });
   if (proof.opened_at === null || proof.frozen_at !== null) return { ms: Infinity, expected };
   const eligible = await hasEligibleRefund(database, provider);
   if (proof.armed_at !== null) return eligible ? since(policy.balanceMs) : { ms: Infinity, expected };

@@ -4,8 +4,12 @@ import type { SeenReadings } from './list.js';
 export interface Memory {
   readonly seen: SeenReadings;
   listedAt: number;
+  /** How long the last read of the list took, tokens waited for included. */
+  listTook: number;
   sweptAt: number;
+  sweepTook: number;
   provedAt: number;
+  proofTook: number;
   /** The ledger's figure of the last pass. */
   provedExpected: bigint | null;
   /** The newest hook that a list read has answered; milliseconds of the database's clock. */
@@ -14,5 +18,15 @@ export interface Memory {
 
 /** The memory of a watcher that just started. */
 export function forgetful(): Memory {
-  return { seen: new Map(), listedAt: -Infinity, sweptAt: -Infinity, provedAt: -Infinity, provedExpected: null, hintSeen: 0 };
+  return {
+    seen: new Map(),
+    listedAt: -Infinity,
+    listTook: 0,
+    sweptAt: -Infinity,
+    sweepTook: 0,
+    provedAt: -Infinity,
+    proofTook: 0,
+    provedExpected: null,
+    hintSeen: 0,
+  };
 }

@@ -10,9 +10,11 @@ import { readOrder, takeReading } from '../read.js';
 /**
  * Decides about orders that the provider lists and nobody claimed: the attempt that bought one adopts it, an orphan is
  * booked for cancelling, everything else is foreign: booked, shown, never touched (ORDERS.md, rules 1, 8 and 9).
+ *
+ * @returns how many of them are not known to be ignored.
  */
-export async function judgeUnclaimed(deps: RentDeps, provider: string, readings: readonly OrderReading[], askedAt: Date): Promise<void> {
-  if (readings.length === 0) return;
+export async function judgeUnclaimed(deps: RentDeps, provider: string, readings: readonly OrderReading[], askedAt: Date): Promise<number> {
+  if (readings.length === 0) return 0;
   const { database } = deps;
   const account = await providerById(database, provider);
   const sights = await firstSights(
@@ -32,6 +34,7 @@ export async function judgeUnclaimed(deps: RentDeps, provider: string, readings:
     else if (owner.kind === 'orphan' && account.orphan_sweep) await takeAsOrphan(deps, provider, owner.attemptId, number, reading, askedAt);
     else await bookForeign(deps, provider, number, reading, askedAt);
   }
+  return readings.filter(({ providerOrderId }) => sights.get(providerOrderId)?.ignored !== true).length;
 }
 
 function claimedOf(deps: RentDeps, provider: string, reading: OrderReading, currency: string): ClaimedNumber {
@@ -107,10 +110,13 @@ export async function cancelOrphan(deps: RentDeps, orderId: string): Promise<'do
   const order = await orderById(deps.database, orderId);
   if (order === null) return 'done';
   const adapter = adapterOf(deps, order.provider);
-  if (order.status === 'OPEN')
-    await deps.database.transaction((sql) =>
+  if (order.status === 'OPEN') {
+    const asked = await deps.database.transaction((sql) =>
       moveOrder(sql, order.id, 'OPEN', 'CANCEL_ASKED', { reason: 'orphan', rawStatus: order.raw_status }),
     );
+    // Another watcher was quicker, and cancels it.
+    if (!asked) return 'done';
+  }
   if (order.cancel_accepted_at === null) {
     const outcome = await adapter.cancel(order.provider_order_id, callAbout(order, 'cancel'));
     if (outcome.kind === 'too_early') {

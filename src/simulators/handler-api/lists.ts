@@ -71,10 +71,14 @@ function activeRow(context: HandlerContext, order: SimOrder, now: number): unkno
 export function getHistory(context: HandlerContext, request: ProtocolRequest, now: number): Reply {
   const { dialect } = context;
   const from = Number(request.params.get('start') ?? 0) * 1_000;
-  const to = request.params.has('end') ? Number(request.params.get('end')) * 1_000 : now;
+  // Asked and answered by the provider's own clock.
+  const skew = context.settings().clockSkewMs;
+  const to = request.params.has('end') ? Number(request.params.get('end')) * 1_000 : now + skew;
   if (!Number.isFinite(from) || !Number.isFinite(to) || from > to) return errorReply(dialect, 'getHistory', { code: 'WRONG_DATE' });
   const { start, limit } = bounds(request, 'offset', 50);
-  const rows = [...context.books.orders.values()].filter((order) => order.boughtAt >= from && order.boughtAt <= to).toReversed();
+  const rows = [...context.books.orders.values()]
+    .filter((order) => order.boughtAt + skew >= from && order.boughtAt + skew <= to)
+    .toReversed();
   return jsonReply(
     rows.slice(start, start + limit).map((order) => {
       const shown = visibleSms(order, now);
