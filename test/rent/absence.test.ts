@@ -50,7 +50,7 @@ describe('an order that the list lacks', () => {
   test('is not missing because page one does not show it', async () => {
     const { orderId } = await desk.rent();
     desk.a.page = () => ({ orders: [], more: true });
-    expect(await readList(desk.deps, 'a', await watched(), new Map(), 'page')).toBe(false);
+    expect(await readList(desk.deps, 'a', await watched(), new Map(), [0])).toBe(false);
     expect(await desk.order(orderId)).toMatchObject({ missing_sweeps: 0 });
   });
 

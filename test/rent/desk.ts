@@ -15,6 +15,7 @@ import { buyNumber, type BuyResult } from '../../src/rent/buy.js';
 import type { RentDeps } from '../../src/rent/deps.js';
 import { openActivation, type Opened } from '../../src/rent/open.js';
 import { takeReading } from '../../src/rent/read.js';
+import { createErrands } from '../../src/rent/watch/errands.js';
 import { cancelOrphans, readMissing } from '../../src/rent/watch/housekeeping.js';
 import { readList } from '../../src/rent/watch/list.js';
 import type { WatchHost } from '../../src/rent/watch/watch.js';
@@ -77,7 +78,7 @@ export interface Rented {
 }
 
 /** What the steps of the watcher ask of whoever runs them. */
-const HOST: Pick<WatchHost, 'signal' | 'alive'> = { signal: new AbortController().signal, alive: () => {} };
+const HOST: Pick<WatchHost, 'signal' | 'alive' | 'now'> = { signal: new AbortController().signal, alive: () => {}, now: () => 0 };
 
 /** A record of an order that waits for its SMS. */
 export function readingOf(providerOrderId: string, change: Partial<OrderReading> = {}): OrderReading {
@@ -255,10 +256,10 @@ export async function createDesk(policy: Partial<Policy> = {}): Promise<Desk> {
       await readList(deps, 'a', await watchedOrders(database, 'a'), new Map(), 'sweep');
     },
     async readMissing() {
-      await readMissing(deps, HOST, await watchedOrders(database, 'a'));
+      await readMissing(deps, createErrands(deps, 'a', HOST, Infinity), await watchedOrders(database, 'a'));
     },
     async cancelOrphans() {
-      await cancelOrphans(deps, HOST, await watchedOrders(database, 'a'));
+      await cancelOrphans(deps, createErrands(deps, 'a', HOST, Infinity), await watchedOrders(database, 'a'));
     },
     order: async (id) => (await orderById(database, id))!,
     async booked(providerOrderId) {

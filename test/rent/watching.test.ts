@@ -72,7 +72,7 @@ describe('the list of orders', () => {
   test('is read by its first page every 3 s while an order is young, every 10 s later, and whole every 30 s', async () => {
     const { orderId } = await desk.rent();
     expect(await due(justListed())).toEqual({ extent: null, pause: 2_900 });
-    expect(await due(justListed({ listedAt: NOW - 3_000, sweptAt: NOW - 29_000 }))).toMatchObject({ extent: 'page' });
+    expect(await due(justListed({ listedAt: NOW - 3_000, sweptAt: NOW - 29_000 }))).toMatchObject({ extent: [0] });
     expect(await due(justListed({ listedAt: NOW - 3_000, sweptAt: NOW - 30_000 }))).toMatchObject({ extent: 'sweep' });
     await desk.database.run("UPDATE orders SET first_seen_at = first_seen_at - interval '3 minutes' WHERE id = $1", [orderId]);
     expect(await due(justListed())).toEqual({ extent: null, pause: 9_900 });
@@ -84,7 +84,7 @@ describe('the list of orders', () => {
     await hook(providerOrderId, '222222');
     expect(await due(justListed())).toEqual({ extent: null, pause: 150 });
     const memory = justListed({ listedAt: NOW - 250 });
-    expect(await due(memory)).toMatchObject({ extent: 'page' });
+    expect(await due(memory)).toMatchObject({ extent: [0] });
     memory.listedAt = NOW;
     expect(await due(memory)).toEqual({ extent: null, pause: 3_000 });
   });
