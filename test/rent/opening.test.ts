@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lockOpening } from '../../src/db/activations.js';
 import { CENTS, createDesk, type Desk } from './desk.js';
 
 let desk: Desk;
@@ -36,11 +38,15 @@ describe('the first step of a workflow', () => {
     expect(opened.map(({ kind }) => kind).toSorted()).toEqual(['answered', 'answered', 'buy']);
   });
 
-  test('of several runs at one moment leaves one row, from which all of them answer', async () => {
+  test('waits for another first step of its key, even where there is no row yet', async () => {
     const activationId = randomUUID();
-    const request = { activationId, maxPrice: '0.01' };
-    const opened = await Promise.all(['one', 'two', 'three', 'four'].map((runId) => desk.open(request, runId)));
-    for (const answer of opened) expect(answer).toMatchObject({ kind: 'answered', failure: { code: 'no_numbers' } });
+    let opening: ReturnType<Desk['open']> | undefined;
+    await desk.database.transaction(async (sql) => {
+      await lockOpening(sql, activationId);
+      opening = desk.open({ activationId });
+      expect(await Promise.race([opening.then(() => 'went on'), sleep(1_500, 'waits')])).toBe('waits');
+    });
+    expect(await opening).toMatchObject({ kind: 'buy' });
   });
 
   test('answers with the hash of the request that has the row, whatever is asked now', async () => {

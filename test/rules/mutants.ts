@@ -1342,7 +1342,7 @@ export const MUTANTS: readonly Mutant[] = [
       find: 'await lockOpening(sql, request.activationId);',
       replace: '',
       test: OPENING,
-      named: 'of several runs at one moment leaves one row, from which all of them answer',
+      named: 'waits for another first step of its key, even where there is no row yet',
     },
     {
       takenOut: 'the answer carries the hash of whoever asks',
