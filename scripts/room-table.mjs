@@ -66,5 +66,6 @@ export const ROOMS = {
   },
   simulators: { rooms: ['domain'], npm: ['*'], node: true },
   main: { rooms: ['*'], npm: ['*'], node: true },
-  cli: { rooms: ['main'], npm: ['*'], node: true },
+  client: { rooms: [], npm: ['openapi-fetch'] },
+  cli: { rooms: ['domain', 'client'], modules: ['config/environment.js'], npm: ['commander'], node: true },
 };

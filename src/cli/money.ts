@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { leaf, pageOptions, type Shown } from './leaf.js';
+import { connect, mustAnswer, type Session } from './session.js';
+import { record, table } from './table.js';
+
+/** What you have, where it went and what things cost. Amounts are shown as the API writes them. */
+export function moneyCommands(program: Command, session: Session): void {
+  leaf(program.command('balance'), ['balance', 'balance --json'])
+    .summary('what can be spent, and what is held')
+    .action(async ({ json }: Shown) => {
+      const it = await mustAnswer(connect(session, 'client').GET('/v1/balance'));
+      const text = () =>
+        record([
+          ['available', `${it.available} ${it.currency}`],
+          ['held', `${it.held} ${it.currency}`],
+        ]);
+      session.show(json === true ? JSON.stringify(it) : text());
+    });
+
+  pageOptions(leaf(program.command('statement'), ['statement', 'statement --limit 10']))
+    .summary('every movement of your money, newest first')
+    .action(async ({ json, ...query }: Shown & Record<string, string>) => {
+      const page = await mustAnswer(connect(session, 'client').GET('/v1/statement', { params: { query } }));
+      if (json === true) return session.show(JSON.stringify(page));
+      const rows = page.items.map((it) => [it.at, it.kind, it.available, it.held, it.currency, it.activation_id]);
+      session.show(table(['AT', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'ACTIVATION'], rows));
+      if (page.next_cursor !== null) session.tell(`There is more: --cursor ${page.next_cursor}`);
+    });
+
+  pageOptions(leaf(program.command('prices'), ['prices telegram ID', 'prices telegram', 'prices --json']))
+    .summary('prices, stock and success rates')
+    .argument('[service]', 'only of this service')
+    .argument('[country]', 'only of this country')
+    .action(async (service: string | undefined, country: string | undefined, { json, ...options }: Shown & Record<string, string>) => {
+      const query = { ...options, ...(service === undefined ? {} : { service }), ...(country === undefined ? {} : { country }) };
+      const page = await mustAnswer(connect(session, 'client').GET('/v1/prices', { params: { query } }));
+      if (json === true) return session.show(JSON.stringify(page));
+      const rows = page.items.map((it) => [
+        it.service,
+        it.country,
+        it.provider,
+        it.operator,
+        `${it.price} ${it.currency}`,
+        it.stock,
+        it.success_rate === null ? null : `${Math.round(it.success_rate * 100)} %`,
+        `${it.age_seconds} s`,
+      ]);
+      session.show(table(['SERVICE', 'COUNTRY', 'PROVIDER', 'OPERATOR', 'PRICE', 'STOCK', 'SUCCESS', 'AGE'], rows));
+      if (page.next_cursor !== null) session.tell(`There is more: --cursor ${page.next_cursor}`);
+    });
+}

@@ -1,0 +1,229 @@
+import type { Command } from 'commander';
+import { leaf, pageOptions, type Shown } from './leaf.js';
+import { connect, mustAnswer, type Session } from './session.js';
+import { record, table, type Cell } from './table.js';
+
+type Query = Shown & Record<string, string>;
+
+/** What operators see of providers, refunds and each other. */
+export function operatorCommands(program: Command, session: Session): void {
+  const ask = () => connect(session, 'operator');
+  const providers = program.command('providers').summary('for operators: provider accounts, their books and proofs');
+  leaf(providers.command('list', { isDefault: true }).summary('all accounts, with what is owed'), ['providers', 'providers --json']).action(
+    async ({ json }: Shown) => {
+      const page = await mustAnswer(ask().GET('/v1/operator/providers'));
+      if (json === true) return session.show(JSON.stringify(page));
+      const rows = page.items.map((it) => [
+        it.id,
+        it.simulated ? 'simulated' : 'real',
+        it.currency,
+        it.balance_expected,
+        it.balance_observed,
+        it.refunds_pending,
+        it.refunds_overdue,
+        it.proof,
+        it.paused
+          ? `paused: ${it.paused_reason ?? ''}`
+          : it.circuit_open_until === null
+            ? 'buying'
+            : `resting until ${it.circuit_open_until}`,
+      ]);
+      session.show(table(['ID', 'KIND', 'CURRENCY', 'EXPECTED', 'OBSERVED', 'PENDING', 'OVERDUE', 'PROOF', 'STATE'], rows));
+    },
+  );
+  for (const [what, summary] of [
+    ['pause', 'buy nothing more there; numbers that are rented end as they would have'],
+    ['resume', 'buy there again'],
+  ] as const)
+    leaf(providers.command(what).summary(summary), [`providers ${what} herosms --reason "maintenance"`])
+      .argument('<provider>', 'its id')
+      .requiredOption('--reason <text>', 'kept in the list of actions')
+      .action(async (provider: string, { json, reason }: Shown & { reason: string }) => {
+        const request = { params: { path: { provider } }, body: { reason } };
+        const it = await mustAnswer(
+          what === 'pause'
+            ? ask().POST('/v1/operator/providers/{provider}/pause', request)
+            : ask().POST('/v1/operator/providers/{provider}/resume', request),
+        );
+        session.show(json === true ? JSON.stringify(it) : `${it.id} is ${it.paused ? 'paused' : 'buying'}.`);
+      });
+
+  pageOptions(leaf(program.command('refunds'), ['refunds --overdue true', 'refunds --provider herosms --state pending']))
+    .summary('for operators: refunds that providers owe or gave')
+    .option('--provider <provider>', 'only of this account')
+    .option('--state <state>', 'only in this state, such as pending')
+    .option('--overdue <true|false>', 'only those that are, or are not, overdue')
+    .action(async ({ json, ...query }: Query) => {
+      const page = await mustAnswer(ask().GET('/v1/operator/refunds', { params: { query } }));
+      showPage(session, json, page, ['ID', 'PROVIDER', 'ORDER', 'STATE', 'AMOUNT', 'ENDED', 'OVERDUE'], (it) => [
+        it.id,
+        it.provider,
+        it.provider_order_id,
+        it.state,
+        `${it.amount} ${it.currency}`,
+        it.ended_at,
+        it.overdue ? 'yes' : 'no',
+      ]);
+    });
+
+  pageOptions(leaf(program.command('actions'), ['actions --limit 20']))
+    .summary('for operators: who asked for which change')
+    .action(async ({ json, ...query }: Query) => {
+      const page = await mustAnswer(ask().GET('/v1/operator/actions', { params: { query } }));
+      showPage(session, json, page, ['AT', 'WHO', 'KEY', 'ACTION', 'OF', 'ANSWER'], (it) => [
+        it.at,
+        it.account_name,
+        it.key_prefix,
+        it.action,
+        Object.values(it.params).map(String).join(' ') || null,
+        it.problem ?? it.status,
+      ]);
+    });
+  accountCommands(program, session);
+  keyCommands(program, session);
+}
+
+function accountCommands(program: Command, session: Session): void {
+  const ask = () => connect(session, 'operator');
+  const accounts = program.command('accounts').summary('for operators: accounts and their credit');
+  const show = (it: {
+    id: string;
+    name: string;
+    kind: string;
+    available: string;
+    held: string;
+    currency: string;
+    suspended_at: string | null;
+  }) =>
+    record([
+      ['id', it.id],
+      ['name', it.name],
+      ['kind', it.kind],
+      ['available', `${it.available} ${it.currency}`],
+      ['held', `${it.held} ${it.currency}`],
+      ['suspended', it.suspended_at],
+    ]);
+  pageOptions(
+    leaf(accounts.command('list', { isDefault: true }).summary('all accounts, newest first'), ['accounts', 'accounts --kind client']),
+  )
+    .option('--kind <kind>', 'client or operator')
+    .action(async ({ json, ...query }: Query) => {
+      const page = await mustAnswer(ask().GET('/v1/operator/accounts', { params: { query } }));
+      showPage(session, json, page, ['ID', 'NAME', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'KEYS', 'SUSPENDED'], (it) => [
+        it.id,
+        it.name,
+        it.kind,
+        it.available,
+        it.held,
+        it.currency,
+        it.keys,
+        it.suspended_at,
+      ]);
+    });
+  leaf(accounts.command('create').summary('make an account'), ['accounts create "Customer 4711" --reference customer-4711'])
+    .argument('<name>', 'for people')
+    .requiredOption('--reference <text>', 'your own; the same one counts once')
+    .option('--operator', 'an account of an operator instead of a client')
+    .action(async (name: string, { json, reference, operator }: Shown & { reference: string; operator?: true }) => {
+      const it = await mustAnswer(
+        ask().POST('/v1/operator/accounts', { body: { name, reference, kind: operator === true ? 'operator' : 'client' } }),
+      );
+      session.show(json === true ? JSON.stringify(it) : show(it));
+    });
+  leaf(accounts.command('credit').summary('grant credit to a client'), [
+    'accounts credit 7b0f… 25.00 --reference invoice-12 --reason "paid by bank"',
+  ])
+    .argument('<id>', 'the account')
+    .argument('<amount>', 'decimal, such as 25.00')
+    .requiredOption('--reference <text>', 'your own; the same one counts once')
+    .requiredOption('--reason <text>', 'kept with the entry')
+    .action(async (id: string, amount: string, { json, reference, reason }: Shown & { reference: string; reason: string }) => {
+      const it = await mustAnswer(
+        ask().POST('/v1/operator/accounts/{id}/credit', { params: { path: { id } }, body: { amount, reference, reason } }),
+      );
+      session.show(json === true ? JSON.stringify(it) : show(it));
+    });
+  for (const [what, summary] of [
+    ['suspend', 'let an account’s keys open nothing'],
+    ['resume', 'let a suspended account go on'],
+  ] as const)
+    leaf(accounts.command(what).summary(summary), [`accounts ${what} 7b0f… --reason "asked for it"`])
+      .argument('<id>', 'the account')
+      .requiredOption('--reason <text>', 'kept in the list of actions')
+      .action(async (id: string, { json, reason }: Shown & { reason: string }) => {
+        const request = { params: { path: { id } }, body: { reason } };
+        const it = await mustAnswer(
+          what === 'suspend'
+            ? ask().POST('/v1/operator/accounts/{id}/suspend', request)
+            : ask().POST('/v1/operator/accounts/{id}/resume', request),
+        );
+        session.show(json === true ? JSON.stringify(it) : show(it));
+      });
+}
+
+function keyCommands(program: Command, session: Session): void {
+  const ask = () => connect(session, 'operator');
+  const keys = program.command('keys').summary('for operators: keys of accounts');
+  const show = (it: { id: string; key: string }, json: boolean | undefined) => {
+    session.show(
+      json === true
+        ? JSON.stringify(it)
+        : record([
+            ['id', it.id],
+            ['key', it.key],
+          ]),
+    );
+    session.tell('The key is shown only now.');
+  };
+  leaf(keys.command('list').summary('an account’s keys'), ['keys list 7b0f…'])
+    .argument('<account>', 'its id')
+    .action(async (id: string, { json }: Shown) => {
+      const page = await mustAnswer(ask().GET('/v1/operator/accounts/{id}/keys', { params: { path: { id } } }));
+      showPage(session, json, page, ['ID', 'ROLE', 'PREFIX', 'LABEL', 'CREATED', 'LAST USED', 'REVOKED'], (it) => [
+        it.id,
+        it.role,
+        it.prefix,
+        it.label,
+        it.created_at,
+        it.last_used_at,
+        it.revoked_at,
+      ]);
+    });
+  leaf(keys.command('issue').summary('issue a key of the account’s own kind'), ['keys issue 7b0f… --label "web shop"'])
+    .argument('<account>', 'its id')
+    .option('--label <text>', 'where the key is used')
+    .action(async (id: string, { json, label }: Shown & { label?: string }) =>
+      show(
+        await mustAnswer(
+          ask().POST('/v1/operator/accounts/{id}/keys', { params: { path: { id } }, body: label === undefined ? {} : { label } }),
+        ),
+        json,
+      ),
+    );
+  leaf(keys.command('rotate').summary('replace a key; the old one works for a while longer'), ['keys rotate 91c2… --grace-hours 2'])
+    .argument('<key>', 'its id')
+    .option('--grace-hours <hours>', 'how long the old key still opens', '24')
+    .option('--label <text>', 'where the key is used')
+    .action(async (id: string, { json, label, graceHours }: Shown & { label?: string; graceHours: string }) => {
+      const body = { grace_hours: Number(graceHours), ...(label === undefined ? {} : { label }) };
+      show(await mustAnswer(ask().POST('/v1/operator/keys/{id}/rotate', { params: { path: { id } }, body })), json);
+    });
+  leaf(keys.command('revoke').summary('revoke a key at once'), ['keys revoke 91c2…'])
+    .argument('<key>', 'its id')
+    .action(async (id: string, { json }: Shown) => {
+      const it = await mustAnswer(ask().POST('/v1/operator/keys/{id}/revoke', { params: { path: { id } } }));
+      session.show(json === true ? JSON.stringify(it) : `The key ${it.prefix}… opens nothing any more.`);
+    });
+}
+
+function showPage<T>(
+  session: Session,
+  json: boolean | string | undefined,
+  page: { readonly items: readonly T[]; readonly next_cursor?: string | null },
+  heads: readonly string[],
+  row: (item: T) => readonly Cell[],
+): void {
+  if (json === true) return session.show(JSON.stringify(page));
+  session.show(table(heads, page.items.map(row)));
+  if (typeof page.next_cursor === 'string') session.tell(`There is more: --cursor ${page.next_cursor}`);
+}

@@ -1,0 +1,4068 @@
+/** Written by `npm run client` from the API's own OpenAPI document; never edited by hand. */
+
+export interface paths {
+  "/v1/activations": {
+    /** List activations, newest first */
+    get: operations["getV1Activations"];
+    /**
+     * Rent a number
+     * @description Buys a number from the provider that is most likely to deliver, holding the price from your credit. Repeating the request with the same Idempotency-Key never buys twice: it answers what the first one answered. A failure (402, 503) is final for its key. A 202 means that the purchase goes on: read its Location, or repeat the request.
+     */
+    post: operations["postV1Activations"];
+  };
+  "/v1/activations/{id}": {
+    /**
+     * Read an activation, or wait for its next change
+     * @description With `wait`, the answer comes when something changes or the time is over. With If-None-Match, that is a change against the state which that ETag names, and 304 says that there was none; without it, only a state that still waits for its number or its first SMS is waited on, so a code that is there is answered at once.
+     */
+    get: operations["getV1ActivationsId"];
+  };
+  "/v1/activations/{id}/cancel": {
+    /**
+     * Give the number back
+     * @description Accepted means that the provider is asked, now or when it allows it; an SMS that comes before is delivered and paid. Asking again for what was done answers 200 again.
+     */
+    post: operations["postV1ActivationsIdCancel"];
+  };
+  "/v1/activations/{id}/finish": {
+    /**
+     * Say that the code was all you needed
+     * @description Ends an activation that has received an SMS. Asking again for what was done answers 200 again.
+     */
+    post: operations["postV1ActivationsIdFinish"];
+  };
+  "/v1/activations/{id}/late-sms": {
+    /**
+     * Pay for an SMS that came too late
+     * @description An SMS that comes after the money was given back, or to a number that had been replaced, is kept; `late_sms` says how many and at what price. This takes the price and adds them to `messages`. Asking again changes nothing.
+     */
+    post: operations["postV1ActivationsIdLateSms"];
+  };
+  "/v1/activations/{id}/resend": {
+    /**
+     * Ask for another SMS
+     * @description Tells the provider to wait for a further SMS on the same number. Asking again for what was done answers 200 again.
+     */
+    post: operations["postV1ActivationsIdResend"];
+  };
+  "/v1/activations/{id}/timeline": {
+    /** What happened, why, and the money */
+    get: operations["getV1ActivationsIdTimeline"];
+  };
+  "/v1/activations/{id}/events": {
+    /**
+     * Follow an activation as server-sent events
+     * @description Each `activation` event carries the whole activation, the current state first, and an id that names the state; with Last-Event-ID a state that you know is not repeated. Comments keep the connection alive. The stream ends when nothing can change any more, and after a quarter of an hour: come back with Last-Event-ID. 204 says that there is nothing left to follow.
+     */
+    get: operations["getV1ActivationsIdEvents"];
+  };
+  "/v1/prices": {
+    /**
+     * Exact prices, stock and success rates
+     * @description Narrow it by service and country. For everything at once, `GET /v1/prices/matrix` is one cached document.
+     */
+    get: operations["getV1Prices"];
+  };
+  "/v1/prices/matrix": {
+    /**
+     * The whole price matrix in one document
+     * @description Replaced about once a minute. Made to be cached: send If-None-Match. docs/prices.md shows how to read it.
+     */
+    get: operations["getV1PricesMatrix"];
+  };
+  "/v1/services": {
+    /** Services that some provider lists */
+    get: operations["getV1Services"];
+  };
+  "/v1/countries": {
+    /** Countries that some provider lists */
+    get: operations["getV1Countries"];
+  };
+  "/v1/me": {
+    /** Whose key this is */
+    get: operations["getV1Me"];
+  };
+  "/v1/balance": {
+    /** What can be spent, and what is held */
+    get: operations["getV1Balance"];
+  };
+  "/v1/statement": {
+    /**
+     * Every movement of your money, newest first
+     * @description One line a transfer. A hold moves money from available to held; a capture takes it from held; a release gives it back.
+     */
+    get: operations["getV1Statement"];
+  };
+  "/hooks/providers/{provider}/{token}": {
+    /**
+     * A provider announces an SMS
+     * @description The token in the path is the only credential, because no provider signs its hooks; so the news is a hint that is confirmed with the provider before anybody sees it.
+     */
+    post: operations["postHooksProvidersProviderToken"];
+  };
+  "/v1/operator/providers": {
+    /** Provider accounts: books against balances, proof of refund, circuits */
+    get: operations["getV1OperatorProviders"];
+  };
+  "/v1/operator/providers/{provider}/top-ups": {
+    /** Enter money before it is sent to a provider */
+    post: operations["postV1OperatorProvidersProviderTopUps"];
+  };
+  "/v1/operator/providers/{provider}/adjustments": {
+    /** Say that a provider holds more (or less) than the books; a frozen proof goes on */
+    post: operations["postV1OperatorProvidersProviderAdjustments"];
+  };
+  "/v1/operator/providers/{provider}/pause": {
+    /** Buy nothing more here; numbers that are rented end as they would have */
+    post: operations["postV1OperatorProvidersProviderPause"];
+  };
+  "/v1/operator/providers/{provider}/resume": {
+    /** Buy here again */
+    post: operations["postV1OperatorProvidersProviderResume"];
+  };
+  "/v1/operator/providers/{provider}/orphan-sweep/stop": {
+    /** Cancel no numbers that nobody claims; the first step after a restore */
+    post: operations["postV1OperatorProvidersProviderOrphanSweepStop"];
+  };
+  "/v1/operator/providers/{provider}/orphan-sweep/start": {
+    /** Cancel numbers of abandoned purchases again */
+    post: operations["postV1OperatorProvidersProviderOrphanSweepStart"];
+  };
+  "/v1/operator/accounts": {
+    /** Accounts with their balances, newest first */
+    get: operations["getV1OperatorAccounts"];
+    /** Make an account; it has no key and no credit yet */
+    post: operations["postV1OperatorAccounts"];
+  };
+  "/v1/operator/accounts/{id}": {
+    /** One account */
+    get: operations["getV1OperatorAccountsId"];
+  };
+  "/v1/operator/accounts/{id}/credit": {
+    /** Grant credit to a client */
+    post: operations["postV1OperatorAccountsIdCredit"];
+  };
+  "/v1/operator/accounts/{id}/suspend": {
+    /**
+     * Suspend an account: its keys open nothing
+     * @description Numbers that it has rented end as they would have, and its money stays its own.
+     */
+    post: operations["postV1OperatorAccountsIdSuspend"];
+  };
+  "/v1/operator/accounts/{id}/resume": {
+    /**
+     * Let a suspended account go on
+     * @description Numbers that it has rented end as they would have, and its money stays its own.
+     */
+    post: operations["postV1OperatorAccountsIdResume"];
+  };
+  "/v1/operator/accounts/{id}/keys": {
+    /** An account’s keys, newest first */
+    get: operations["getV1OperatorAccountsIdKeys"];
+    /** Issue a key of the account’s own kind */
+    post: operations["postV1OperatorAccountsIdKeys"];
+  };
+  "/v1/operator/keys/{id}/rotate": {
+    /** Replace a key; the old one works for a while longer */
+    post: operations["postV1OperatorKeysIdRotate"];
+  };
+  "/v1/operator/keys/{id}/revoke": {
+    /** Revoke a key at once */
+    post: operations["postV1OperatorKeysIdRevoke"];
+  };
+  "/v1/operator/actions": {
+    /** Every change that an operator asked for, newest first */
+    get: operations["getV1OperatorActions"];
+  };
+  "/v1/operator/refunds": {
+    /** Refunds with their evidence, those of the newest orders first */
+    get: operations["getV1OperatorRefunds"];
+  };
+  "/v1/operator/refunds/{id}/write-off": {
+    /** Give a refund up: it will never come. A client who still waits is paid from loss */
+    post: operations["postV1OperatorRefundsIdWriteOff"];
+  };
+  "/v1/operator/refunds/{id}/returned": {
+    /** Say that a refund came after its client was paid from loss, or after it was written off */
+    post: operations["postV1OperatorRefundsIdReturned"];
+  };
+  "/v1/operator/refunds/{id}/taken-back": {
+    /** Say that the provider charged again what it had returned */
+    post: operations["postV1OperatorRefundsIdTakenBack"];
+  };
+  "/healthz": {
+    /** Whether the process lives */
+    get: operations["getHealthz"];
+  };
+  "/readyz": {
+    /** Whether everything that is needed is there */
+    get: operations["getReadyz"];
+  };
+  "/metrics": {
+    /**
+     * Metrics in Prometheus’ text format
+     * @description For a scraper with an operator’s key as its bearer token: balances and refunds are in it.
+     */
+    get: operations["getMetrics"];
+  };
+  "/openapi.json": {
+    /** This API in OpenAPI 3.1 */
+    get: operations["getOpenapiJson"];
+  };
+  "/problems/{code}": {
+    /** What a kind of problem means */
+    get: operations["getProblemsCode"];
+  };
+}
+
+export type webhooks = Record<string, never>;
+
+export interface components {
+  schemas: {
+    /** @description A rented number and what became of it. */
+    Activation: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      status: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
+      /**
+       * @description E.164; null until bought, and after the retention time.
+       * @example +6281234567890
+       */
+      phone_number: string | null;
+      service: string;
+      country: string;
+      operator: string | null;
+      /**
+       * @description What the client pays, markup included; null until bought.
+       * @example 0.15
+       */
+      price: string | null;
+      currency: components["schemas"]["Currency"];
+      /**
+       * Format: date-time
+       * @description Until when an SMS can come; null until bought.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      expires_at: string | null;
+      /**
+       * Format: date-time
+       * @description When a cancel that was accepted will be carried out, where the provider refuses it earlier.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      cancel_due_at?: string;
+      /**
+       * @description Why nothing was bought; only where the status is FAILED.
+       * @enum {string}
+       */
+      failure_code?: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "internal" | "no_numbers" | "unavailable";
+      /** @description SMS that came after your money had been given back, or to a number that had been replaced, and what they cost. */
+      late_sms?: {
+        count: number;
+        price: components["schemas"]["Money"];
+      };
+      created_at: components["schemas"]["Time"];
+      metadata: {
+        [key: string]: string;
+      };
+      messages: components["schemas"]["Message"][];
+    };
+    /**
+     * @description ISO 4217.
+     * @example USD
+     */
+    Currency: string;
+    /**
+     * @description Decimal string with two to six places.
+     * @example 0.15
+     */
+    Money: string;
+    /**
+     * Format: date-time
+     * @description RFC 3339, UTC, with milliseconds.
+     * @example 2026-03-01T12:00:00.000Z
+     */
+    Time: string;
+    /** @description One SMS. */
+    Message: {
+      /** Format: uuid */
+      id: string;
+      /** @description The code in it; null where none was recognised. */
+      code: string | null;
+      /** @description The whole text; null where the provider shows the code only. */
+      text: string | null;
+      received_at: components["schemas"]["Time"];
+    };
+    /** @description A problem document (RFC 9457). Some codes carry further members. */
+    Problem: {
+      /** @description URI reference that names the kind of problem; `/problems/<code>`. */
+      type: string;
+      title: string;
+      status: number;
+      /**
+       * @description Stable; switch on this.
+       * @enum {string}
+       */
+      code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "internal" | "no_numbers" | "unavailable";
+      /** @description What happened, for people. */
+      detail: string;
+      /** @description Names this request in the server’s log. */
+      instance: string;
+      errors?: {
+          field: string;
+          message: string;
+        }[];
+      [key: string]: unknown;
+    };
+    ActivationRequest: {
+      /**
+       * @description Service slug; see `GET /v1/services`.
+       * @example telegram
+       */
+      service: string;
+      /**
+       * @description ISO 3166-1 alpha-2, in either case.
+       * @example ID
+       */
+      country: string;
+      /** @description Mobile operator; any when missing. */
+      operator?: string | null;
+      /**
+       * @description The most that the client will pay, markup included.
+       * @example 0.50
+       */
+      max_price?: string;
+      /**
+       * @description What happens when no code comes: the price is refunded, or the number is given back after a while for another one, as long as one fits the ceiling; `phone_number` changes then.
+       * @default refund
+       * @enum {string}
+       */
+      on_no_code?: "refund" | "replace";
+      /**
+       * @description Your own notes, kept and given back: at most 20 strings of at most 500 characters.
+       * @default {}
+       */
+      metadata?: {
+        [key: string]: string;
+      };
+    };
+    Timeline: {
+      /** Format: uuid */
+      activation_id: string;
+      /** @enum {string} */
+      status: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
+      /** @description Oldest first. */
+      events: (components["schemas"]["TimelineStep"] | components["schemas"]["TimelineMoney"])[];
+      /** @description What the workflow says of itself while it runs; null when it does not, or does not answer in time. */
+      now: ({
+        phase: string;
+        waiting_for: string | null;
+        until: string | null;
+        provider: string | null;
+      }) | null;
+    };
+    /** @description The activation went from one status to another. */
+    TimelineStep: {
+      /** @enum {string} */
+      type: "status";
+      at: components["schemas"]["Time"];
+      /** @enum {string|null} */
+      from: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED" | null;
+      /** @enum {string} */
+      to: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
+      /** @description Why, as a stable word: `requested`, `no_offer`, `cancelled_by_client`, … */
+      reason: string;
+      provider: string | null;
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description Your money moved. */
+    TimelineMoney: {
+      /** @enum {string} */
+      type: "money";
+      at: components["schemas"]["Time"];
+      kind: string;
+      /**
+       * @description Change of what you can spend.
+       * @example 0.15
+       */
+      available: string;
+      /**
+       * @description Change of what is held for activations.
+       * @example 0.15
+       */
+      held: string;
+      currency: components["schemas"]["Currency"];
+    };
+    Price: {
+      service: string;
+      country: string;
+      provider: string;
+      /** @description Null where the provider does not tell operators apart. */
+      operator: string | null;
+      /**
+       * @description What you pay, markup included.
+       * @example 0.15
+       */
+      price: string;
+      currency: components["schemas"]["Currency"];
+      /** @description Numbers that the provider showed. */
+      stock: number;
+      /** @description How often a code came, by our own outcomes of late; null where too little is known. */
+      success_rate: number | null;
+      /**
+       * Format: date-time
+       * @description When the provider’s list was read.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      read_at: string;
+      age_seconds: number;
+    };
+    /** @description Every price in one document, in columns so that it compresses; docs/prices.md shows how to read it. */
+    PriceMatrix: {
+      /** @enum {number} */
+      version: 1;
+      /** Format: date-time */
+      built_at: string;
+      currency: string;
+      /** @description Least stock of each band. */
+      stock_bands: number[];
+      services: string[];
+      countries: string[];
+      providers: components["schemas"]["PriceMatrixProvider"][];
+    };
+    PriceMatrixProvider: {
+      id: string;
+      /**
+       * Format: date-time
+       * @description When this provider’s list was read; old when the provider is down.
+       */
+      read_at: string;
+      /** @description Distinct prices (what the client pays), most frequent first. */
+      prices: string[];
+      /** @description One character for each service and country, countries within services, in the order of `services` and `countries`: `.` not listed, else the stock band (index into `stock_bands`). What is cut off at the end is not listed. */
+      stock: string;
+      /** @description For each listed pair the index into `prices`, in one to four characters; see docs/prices.md. */
+      price: string;
+      /** @description For each listed pair the tenth of the success rate (`7`: 70 to 79 %), or `-` where nothing is known. */
+      success: string;
+    };
+    Service: {
+      slug: string;
+      title: string;
+      /** @description Whether some country has a number for it. */
+      in_stock: boolean;
+    };
+    Country: {
+      code: string;
+      name: string;
+      /** @description Whether some service has a number there. */
+      in_stock: boolean;
+    };
+    Balance: {
+      available: components["schemas"]["Money"];
+      held: components["schemas"]["Money"];
+      currency: components["schemas"]["Currency"];
+    };
+    StatementLine: {
+      /** Format: uuid */
+      id: string;
+      at: components["schemas"]["Time"];
+      /** @description What moved the money: grant, hold, capture, release, refund, … */
+      kind: string;
+      /**
+       * @description Change of what can be spent.
+       * @example 0.15
+       */
+      available: string;
+      /**
+       * @description Change of what activations hold.
+       * @example 0.15
+       */
+      held: string;
+      currency: components["schemas"]["Currency"];
+      /** Format: uuid */
+      activation_id: string | null;
+    };
+    ProviderOverview: {
+      id: string;
+      kind: string;
+      simulated: boolean;
+      currency: components["schemas"]["Currency"];
+      /**
+       * @description What the ledger expects the provider to hold for us.
+       * @example 0.15
+       */
+      balance_expected: string;
+      /**
+       * @description What the last pass of the proof read.
+       * @example 0.15
+       */
+      balance_observed: string | null;
+      observed_at: components["schemas"]["Time"] & (string | null);
+      refunds_pending: components["schemas"]["Money"];
+      /**
+       * @description The drift lies between this, surplus less pending refunds, …
+       * @example 0.15
+       */
+      drift_low: string | null;
+      /**
+       * @description … and this, the surplus that the last pass left.
+       * @example 0.15
+       */
+      drift_high: string | null;
+      oldest_refund_at: components["schemas"]["Time"] & (string | null);
+      /**
+       * @description The part of the pending refunds that is expected for more than 20 minutes.
+       * @example 0.15
+       */
+      refunds_overdue: string;
+      /**
+       * @description What the provider owes us lies between this, overdue refunds less surplus, …
+       * @example 0.15
+       */
+      owed_low: string | null;
+      /**
+       * @description … and this, pending refunds less surplus, …
+       * @example 0.15
+       */
+      owed_high: string | null;
+      /**
+       * Format: date-time
+       * @description … since then, where anything is overdue.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      owed_since: string | null;
+      /** @enum {string} */
+      proof: "opening" | "unarmed" | "armed" | "frozen";
+      frozen_reason: string | null;
+      circuit_open_until: components["schemas"]["Time"] & (string | null);
+      circuit_reason: string | null;
+      paused: boolean;
+      paused_reason: string | null;
+      /** @description Whether numbers of abandoned purchases are cancelled. */
+      orphan_sweep: boolean;
+      watcher_last_page_at: components["schemas"]["Time"] & (string | null);
+      watcher_last_error: string | null;
+    };
+    Account: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      /** @enum {string} */
+      kind: "client" | "operator";
+      reference: string | null;
+      created_at: components["schemas"]["Time"];
+      suspended_at: components["schemas"]["Time"] & (string | null);
+      available: components["schemas"]["Money"];
+      held: components["schemas"]["Money"];
+      currency: components["schemas"]["Currency"];
+      /** @description Keys that may be used now. */
+      keys: number;
+    };
+    ApiKey: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      account_id: string;
+      /** @enum {string} */
+      role: "client" | "operator";
+      /** @description Its first characters, to tell keys apart. */
+      prefix: string;
+      label: string | null;
+      created_at: components["schemas"]["Time"];
+      /**
+       * Format: date-time
+       * @description To the minute.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      last_used_at: string | null;
+      /**
+       * Format: date-time
+       * @description From when on it opens nothing; may lie ahead.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      revoked_at: string | null;
+    };
+    NewApiKey: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      account_id: string;
+      /** @enum {string} */
+      role: "client" | "operator";
+      /** @description Its first characters, to tell keys apart. */
+      prefix: string;
+      label: string | null;
+      created_at: components["schemas"]["Time"];
+      /**
+       * Format: date-time
+       * @description To the minute.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      last_used_at: string | null;
+      /**
+       * Format: date-time
+       * @description From when on it opens nothing; may lie ahead.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      revoked_at: string | null;
+      /** @description The key itself; it is shown only here. */
+      key: string;
+    };
+    OperatorAction: {
+      id: string;
+      at: components["schemas"]["Time"];
+      /** Format: uuid */
+      account_id: string;
+      account_name: string;
+      key_prefix: string | null;
+      request_id: string;
+      /** @example POST /v1/operator/accounts/:id/suspend */
+      action: string;
+      params: {
+        [key: string]: unknown;
+      };
+      body?: unknown;
+      /** @description HTTP status of the answer; null where the process ended before it. */
+      status: number | null;
+      problem: string | null;
+    };
+    Refund: {
+      /**
+       * Format: uuid
+       * @description The order’s id.
+       */
+      id: string;
+      provider: string;
+      provider_order_id: string;
+      /** Format: uuid */
+      activation_id: string | null;
+      /**
+       * @description `pending` and `paid_from_loss` are still expected back.
+       * @enum {string}
+       */
+      state: "pending" | "paid_from_loss" | "refunded" | "written_off" | "taken_back";
+      /**
+       * @description Whose the money is when it comes.
+       * @enum {string}
+       */
+      beneficiary: "activation" | "house";
+      amount: components["schemas"]["Money"];
+      currency: components["schemas"]["Currency"];
+      /** @description The provider’s own word. */
+      provider_status: string;
+      first_seen_at: components["schemas"]["Time"];
+      ended_at: components["schemas"]["Time"] & (string | null);
+      /**
+       * Format: date-time
+       * @description Since when the order’s own record agrees that it was refunded.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      agreed_at: string | null;
+      paid_from_loss_at: components["schemas"]["Time"] & (string | null);
+      refunded_at: components["schemas"]["Time"] & (string | null);
+      /** @description Expected for more than 20 minutes. */
+      overdue: boolean;
+      /** @description The provider has shown an SMS of this order. */
+      has_sms: boolean;
+      /** @description What was posted about the refund, and on what evidence. */
+      postings: ({
+          kind: string;
+          at: components["schemas"]["Time"];
+          evidence: {
+            [key: string]: string;
+          } | null;
+        })[];
+    };
+    Readiness: {
+      ready: boolean;
+      checks: {
+          name: string;
+          ok: boolean;
+          /** @description What is wrong. */
+          problem?: string;
+        }[];
+    };
+  };
+  responses: never;
+  parameters: {
+  };
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+
+export type $defs = Record<string, never>;
+
+export type external = Record<string, never>;
+
+export interface operations {
+
+  /** List activations, newest first */
+  getV1Activations: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        status?: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
+        /** @description Service slug; see `GET /v1/services`. */
+        service?: string;
+        /** @description ISO 3166-1 alpha-2, in either case. */
+        country?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Activation"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Rent a number
+   * @description Buys a number from the provider that is most likely to deliver, holding the price from your credit. Repeating the request with the same Idempotency-Key never buys twice: it answers what the first one answered. A failure (402, 503) is final for its key. A 202 means that the purchase goes on: read its Location, or repeat the request.
+   */
+  postV1Activations: {
+    parameters: {
+      header: {
+        /** @description Names this request; the same key never buys twice. */
+        "idempotency-key": string;
+        /** @description `wait=N` (RFC 7240): seconds to wait for the number, 1 to 30. */
+        prefer?: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ActivationRequest"];
+      };
+    };
+    responses: {
+      /** @description The number is rented. */
+      201: {
+        headers: {
+          /** @description Address of the activation. */
+          Location?: string;
+          /** @description The wait that was granted. */
+          "Preference-Applied"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description The purchase goes on; `phone_number` is null. */
+      202: {
+        headers: {
+          /** @description Where the activation can be read. */
+          Location?: string;
+          /** @description Seconds after which reading it makes sense. */
+          "Retry-After"?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `insufficient_credit`: The account has too little credit. */
+      402: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_for_sale`: This service or country is not offered here. `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `no_numbers`: No provider has a number for this now. `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Read an activation, or wait for its next change
+   * @description With `wait`, the answer comes when something changes or the time is over. With If-None-Match, that is a change against the state which that ETag names, and 304 says that there was none; without it, only a state that still waits for its number or its first SMS is waited on, so a code that is there is answered at once.
+   */
+  getV1ActivationsId: {
+    parameters: {
+      query?: {
+        /** @description Seconds to wait for a change. */
+        wait?: number;
+      };
+      header?: {
+        /** @description ETag of the state that you know. */
+        "if-none-match"?: string;
+      };
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The activation. */
+      200: {
+        headers: {
+          /** @description Names this state. */
+          ETag?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description The state is the one that If-None-Match names. */
+      304: {
+        headers: {
+          /** @description Names this state. */
+          ETag?: string;
+        };
+        content: never;
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Give the number back
+   * @description Accepted means that the provider is asked, now or when it allows it; an SMS that comes before is delivered and paid. Asking again for what was done answers 200 again.
+   */
+  postV1ActivationsIdCancel: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody?: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description Accepted; it will be done later, at `cancel_due_at` where the provider makes it wait. */
+      202: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Say that the code was all you needed
+   * @description Ends an activation that has received an SMS. Asking again for what was done answers 200 again.
+   */
+  postV1ActivationsIdFinish: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody?: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description Accepted; it will be done later, at `cancel_due_at` where the provider makes it wait. */
+      202: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Pay for an SMS that came too late
+   * @description An SMS that comes after the money was given back, or to a number that had been replaced, is kept; `late_sms` says how many and at what price. This takes the price and adds them to `messages`. Asking again changes nothing.
+   */
+  postV1ActivationsIdLateSms: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody?: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Paid; the SMS are in `messages`. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `insufficient_credit`: The account has too little credit. */
+      402: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Ask for another SMS
+   * @description Tells the provider to wait for a further SMS on the same number. Asking again for what was done answers 200 again.
+   */
+  postV1ActivationsIdResend: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody?: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description Accepted; it will be done later, at `cancel_due_at` where the provider makes it wait. */
+      202: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Activation"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** What happened, why, and the money */
+  getV1ActivationsIdTimeline: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The timeline. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Timeline"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Follow an activation as server-sent events
+   * @description Each `activation` event carries the whole activation, the current state first, and an id that names the state; with Last-Event-ID a state that you know is not repeated. Comments keep the connection alive. The stream ends when nothing can change any more, and after a quarter of an hour: come back with Last-Event-ID. 204 says that there is nothing left to follow.
+   */
+  getV1ActivationsIdEvents: {
+    parameters: {
+      header?: {
+        /** @description Id of the last event that you have. */
+        "last-event-id"?: string;
+      };
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The stream. */
+      200: {
+        headers: {
+        };
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      /** @description The activation is in its last state, and you know it. */
+      204: {
+        headers: {
+        };
+        content: never;
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Exact prices, stock and success rates
+   * @description Narrow it by service and country. For everything at once, `GET /v1/prices/matrix` is one cached document.
+   */
+  getV1Prices: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        /** @description Service slug; see `GET /v1/services`. */
+        service?: string;
+        /** @description ISO 3166-1 alpha-2, in either case. */
+        country?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Price"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * The whole price matrix in one document
+   * @description Replaced about once a minute. Made to be cached: send If-None-Match. docs/prices.md shows how to read it.
+   */
+  getV1PricesMatrix: {
+    parameters: {
+      header?: {
+        "if-none-match"?: string;
+      };
+    };
+    responses: {
+      /** @description The matrix. */
+      200: {
+        headers: {
+          /** @description Names this matrix. */
+          ETag?: string;
+          /** @description Seconds since it was built. */
+          Age?: string;
+          /** @description For how long caches may keep it. */
+          "Cache-Control"?: string;
+          /** @description `br` or `gzip`, the best that Accept-Encoding allows. */
+          "Content-Encoding"?: string;
+          /** @description `Accept-Encoding`. */
+          Vary?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["PriceMatrix"];
+        };
+      };
+      /** @description It is the one that If-None-Match names. */
+      304: {
+        headers: {
+          /** @description Names this matrix. */
+          ETag?: string;
+          /** @description Seconds since it was built. */
+          Age?: string;
+          /** @description For how long caches may keep it. */
+          "Cache-Control"?: string;
+          /** @description `br` or `gzip`, the best that Accept-Encoding allows. */
+          "Content-Encoding"?: string;
+          /** @description `Accept-Encoding`. */
+          Vary?: string;
+        };
+        content: never;
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_acceptable`: None of the accepted media types can be given. */
+      406: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Services that some provider lists */
+  getV1Services: {
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Service"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Countries that some provider lists */
+  getV1Countries: {
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Country"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Whose key this is */
+  getV1Me: {
+    responses: {
+      /** @description The account. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            currency: components["schemas"]["Currency"];
+            created_at: components["schemas"]["Time"];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** What can be spent, and what is held */
+  getV1Balance: {
+    responses: {
+      /** @description The balance. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Balance"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Every movement of your money, newest first
+   * @description One line a transfer. A hold moves money from available to held; a capture takes it from held; a release gives it back.
+   */
+  getV1Statement: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["StatementLine"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * A provider announces an SMS
+   * @description The token in the path is the only credential, because no provider signs its hooks; so the news is a hint that is confirmed with the provider before anybody sees it.
+   */
+  postHooksProvidersProviderToken: {
+    parameters: {
+      path: {
+        provider: string;
+        token: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Taken in. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            /** @enum {boolean} */
+            ok: true;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Provider accounts: books against balances, proof of refund, circuits */
+  getV1OperatorProviders: {
+    responses: {
+      /** @description All accounts. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["ProviderOverview"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Enter money before it is sent to a provider */
+  postV1OperatorProvidersProviderTopUps: {
+    parameters: {
+      path: {
+        provider: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Decimal string in the provider account’s currency.
+           * @example 50.00
+           */
+          amount: string;
+          /**
+           * @description Your own reference; the same one is booked once.
+           * @example invoice-2026-11
+           */
+          reference: string;
+          /** @description Kept with the entry. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Booked before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description Booked. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Say that a provider holds more (or less) than the books; a frozen proof goes on */
+  postV1OperatorProvidersProviderAdjustments: {
+    parameters: {
+      path: {
+        provider: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Decimal string in the provider account’s currency.
+           * @example 50.00
+           */
+          amount: string;
+          /**
+           * @description Your own reference; the same one is booked once.
+           * @example invoice-2026-11
+           */
+          reference: string;
+          /** @description Kept with the entry. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Booked before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description Booked. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Buy nothing more here; numbers that are rented end as they would have */
+  postV1OperatorProvidersProviderPause: {
+    parameters: {
+      path: {
+        provider: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Shown to operators, and kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Buy here again */
+  postV1OperatorProvidersProviderResume: {
+    parameters: {
+      path: {
+        provider: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Shown to operators, and kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Cancel no numbers that nobody claims; the first step after a restore */
+  postV1OperatorProvidersProviderOrphanSweepStop: {
+    parameters: {
+      path: {
+        provider: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Shown to operators, and kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Cancel numbers of abandoned purchases again */
+  postV1OperatorProvidersProviderOrphanSweepStart: {
+    parameters: {
+      path: {
+        provider: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Shown to operators, and kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ProviderOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Accounts with their balances, newest first */
+  getV1OperatorAccounts: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        kind?: "client" | "operator";
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Account"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Make an account; it has no key and no credit yet */
+  postV1OperatorAccounts: {
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+          /**
+           * @default client
+           * @enum {string}
+           */
+          kind?: "client" | "operator";
+          /**
+           * @description Your own reference; the same one counts once.
+           * @example customer-4711
+           */
+          reference: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Made before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description Made. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** One account */
+  getV1OperatorAccountsId: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The account. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Grant credit to a client */
+  postV1OperatorAccountsIdCredit: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Decimal string above 0, at most 1000000.
+           * @example 25.00
+           */
+          amount: string;
+          /**
+           * @description Your own reference; the same one counts once.
+           * @example customer-4711
+           */
+          reference: string;
+          /** @description Kept with the entry. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Granted before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description Granted. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Suspend an account: its keys open nothing
+   * @description Numbers that it has rented end as they would have, and its money stays its own.
+   */
+  postV1OperatorAccountsIdSuspend: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Let a suspended account go on
+   * @description Numbers that it has rented end as they would have, and its money stays its own.
+   */
+  postV1OperatorAccountsIdResume: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Account"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** An account’s keys, newest first */
+  getV1OperatorAccountsIdKeys: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["ApiKey"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Issue a key of the account’s own kind */
+  postV1OperatorAccountsIdKeys: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description For people: where the key is used. */
+          label?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The key, shown only now. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["NewApiKey"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Replace a key; the old one works for a while longer */
+  postV1OperatorKeysIdRotate: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description How long the old key still opens.
+           * @default 24
+           */
+          grace_hours?: number;
+          /** @description For people: where the key is used. */
+          label?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The new key, shown only now. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["NewApiKey"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Revoke a key at once */
+  postV1OperatorKeysIdRevoke: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody?: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Revoked, now or before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["ApiKey"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Every change that an operator asked for, newest first */
+  getV1OperatorActions: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["OperatorAction"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Refunds with their evidence, those of the newest orders first */
+  getV1OperatorRefunds: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        provider?: string;
+        state?: "pending" | "paid_from_loss" | "refunded" | "written_off" | "taken_back";
+        /** @description Only those that are, or are not, expected for more than 20 minutes. */
+        overdue?: "true" | "false";
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Refund"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Give a refund up: it will never come. A client who still waits is paid from loss */
+  postV1OperatorRefundsIdWriteOff: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Your own reference; the same one is booked once.
+           * @example ticket-4711
+           */
+          reference: string;
+          /** @description Kept with the entry. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Booked before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Refund"];
+        };
+      };
+      /** @description Booked. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Refund"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Say that a refund came after its client was paid from loss, or after it was written off */
+  postV1OperatorRefundsIdReturned: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Your own reference; the same one is booked once.
+           * @example ticket-4711
+           */
+          reference: string;
+          /** @description Kept with the entry. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Booked before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Refund"];
+        };
+      };
+      /** @description Booked. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Refund"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Say that the provider charged again what it had returned */
+  postV1OperatorRefundsIdTakenBack: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Your own reference; the same one is booked once.
+           * @example ticket-4711
+           */
+          reference: string;
+          /** @description Kept with the entry. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Booked before under this reference. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Refund"];
+        };
+      };
+      /** @description Booked. */
+      201: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Refund"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Whether the process lives */
+  getHealthz: {
+    responses: {
+      /** @description It does. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            /** @enum {boolean} */
+            ok: true;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Whether everything that is needed is there */
+  getReadyz: {
+    responses: {
+      /** @description All of it. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Readiness"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not all of it. */
+      503: {
+        headers: {
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+          "application/json": components["schemas"]["Readiness"];
+        };
+      };
+    };
+  };
+  /**
+   * Metrics in Prometheus’ text format
+   * @description For a scraper with an operator’s key as its bearer token: balances and refunds are in it.
+   */
+  getMetrics: {
+    responses: {
+      /** @description The metrics. */
+      200: {
+        headers: {
+        };
+        content: {
+          "text/plain; version=0.0.4; charset=utf-8": string;
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** This API in OpenAPI 3.1 */
+  getOpenapiJson: {
+    responses: {
+      /** @description The document. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": string;
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** What a kind of problem means */
+  getProblemsCode: {
+    parameters: {
+      path: {
+        code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "internal" | "no_numbers" | "unavailable";
+      };
+    };
+    responses: {
+      /** @description Its meaning. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            code: string;
+            status: number;
+            title: string;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+}
