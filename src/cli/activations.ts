@@ -112,8 +112,20 @@ async function rent(session: Session, service: string, country: string, options:
   if (found.status === 'RECEIVED') session.tell(`If that was all: watchword finish ${found.id}`);
 }
 
-/** Repeats the request under its key until the number is there: a repetition never buys a second one. */
+/** Buys, and where Ctrl-C ends that, says how to learn what became of it. */
 async function buy(session: Session, client: ApiClient, key: string, body: Schemas['ActivationRequest']): Promise<Activation> {
+  const again = `Ask again with the same key, which never buys twice: --key ${key}`;
+  try {
+    return await buyAgain(session, client, key, body);
+  } catch (error) {
+    if (session.interrupt.aborted) throw new CliError(EXIT.interrupted, `Stopped. The purchase may go on. ${again}`, { key });
+    if (!(error instanceof CliError) || !passes(error)) throw error;
+    throw new CliError(error.exit, `${error.message}\nThe purchase may go on. ${again}`, { ...error.detail, key });
+  }
+}
+
+/** Repeats the request under its key until the number is there: a repetition never buys a second one. */
+async function buyAgain(session: Session, client: ApiClient, key: string, body: Schemas['ActivationRequest']): Promise<Activation> {
   for (let unanswered = 0; ;) {
     try {
       const rented = await mustBuy(client, key, body);
@@ -121,13 +133,8 @@ async function buy(session: Session, client: ApiClient, key: string, body: Schem
       unanswered = 0;
       session.tell(stateLine(rented));
     } catch (error) {
-      const again = `Ask again with the same key, which never buys twice: --key ${key}`;
-      if (session.interrupt.aborted) throw new CliError(EXIT.interrupted, `Stopped. The purchase may go on. ${again}`, { key });
-      if (!passes(error)) throw error;
-      const failure = error as CliError;
-      if (++unanswered >= MOST_UNANSWERED)
-        throw new CliError(failure.exit, `${failure.message}\nThe purchase may go on. ${again}`, { ...failure.detail, key });
-      session.tell(`${failure.message.split('\n')[0]} Asking again under the same key.`);
+      if (session.interrupt.aborted || !passes(error) || ++unanswered >= MOST_UNANSWERED) throw error;
+      session.tell(`${(error as Error).message.split('\n')[0]} Asking again under the same key.`);
     }
     await session.sleep(PAUSE_MS);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,51 @@ describe('rent', () => {
     expect([code, stdout]).toEqual([130, '']);
     expect(stderr).toContain(`Go on: watchword watch ${world.commands.starts[0]!.activationId}`);
     expect(world.commands.asks).toEqual([]);
+  });
+
+  test('a purchase whose answer is lost is asked for under the same key', async () => {
+    let lost = 0;
+    const between = createHttpServer((request, response) => {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        const answer = await fetch(world.url + request.url!, {
+          method: request.method!,
+          headers: Object.entries(request.headers).filter(
+            ([name]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name),
+          ) as [string, string][],
+          ...(request.method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
+        });
+        const body = await answer.text();
+        if (lost++ === 0) return void response.destroy();
+        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type')! }).end(body);
+      })();
+    });
+    await new Promise<void>((done) => between.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(between.address() as AddressInfo).port}`;
+    const { code, stdout, stderr } = await run(['rent', 'telegram', 'ID', '--no-wait', '--json'], { ...env, WATCHWORD_URL: url });
+    between.close();
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Asking again under the same key.')]);
+    expect(lost).toBe(2);
+    const { items } = JSON.parse((await run(['list', '--json'], env)).stdout) as { items: { id: string }[] };
+    expect(items.map(({ id }) => id)).toEqual([(JSON.parse(stdout) as { id: string }).id]);
+  });
+
+  test('Ctrl-C during the purchase names the key under which to ask again', async () => {
+    const key = randomUUID();
+    let answer: () => void = () => {};
+    const held = new Promise<void>((done) => (answer = done));
+    world.commands.onStart = async (input) => {
+      await held;
+      await world.putActivation(input.accountId, { id: input.activationId, requestHash: input.requestHash });
+      return answered(input);
+    };
+    const renting = start(['rent', 'telegram', 'ID', '--key', key], env);
+    await expect.poll(() => world.commands.starts.length, { timeout: 20_000 }).toBe(1);
+    renting.child.kill('SIGINT');
+    const { code, stderr } = await renting.ended;
+    answer();
+    expect([code, stderr]).toEqual([130, expect.stringContaining(`never buys twice: --key ${key}`)]);
   });
 
   test('the same key is the same purchase', async () => {
