@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores carry Postgres, Temporal and the tests themselves.
     maxWorkers: 2,
+    // What is polled for comes soon or, on a busy machine, later; a second says nothing.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     hookTimeout: 240_000,
   },
