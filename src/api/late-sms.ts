@@ -21,7 +21,7 @@ export async function payForLateSms(database: Database, accountId: string, activ
     if (waiting.length === 0)
       throw new DomainError('wrong_state', 'No SMS of this activation waits to be paid for.', {
         reason: 'no_late_sms',
-        status: activation.status,
+        state: activation.status,
       });
     const prices = new Map(waiting.map(({ order_id, client_price }) => [order_id, client_price]));
     for (const [orderId, amount] of prices) {

@@ -58,7 +58,7 @@ test.each([
   ['resend', 'COMPLETED', 'ended'],
 ] as const)('%s of an activation that is %s is refused without asking anybody', async (intention, status, reason) => {
   const id = await world.putActivation(client.accountId, { status });
-  expect(await problemOf(await ask(id, intention))).toMatchObject({ code: 'wrong_state', reason });
+  expect(await problemOf(await ask(id, intention))).toMatchObject({ code: 'wrong_state', status: 409, reason, state: status });
   expect(world.commands.asks).toHaveLength(0);
 });
 

@@ -135,7 +135,7 @@ describe('SMS that come late', () => {
     await world.reaches(activationId, 'REFUNDED');
     await expect(payForLateSms(world.database, account, activationId)).rejects.toMatchObject({
       code: 'wrong_state',
-      detail: { reason: 'no_late_sms', status: 'REFUNDED' },
+      detail: { reason: 'no_late_sms', state: 'REFUNDED' },
     });
     const shown = () =>
       world.database.row<{ late_sms: number; late_sms_price: bigint | null; price: bigint }>(

@@ -184,5 +184,5 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function wrongState({ row }: ReadActivation, reason: string): DomainError {
-  return new DomainError('wrong_state', REASONS[reason] ?? 'Its state does not allow this now.', { reason, status: row.status });
+  return new DomainError('wrong_state', REASONS[reason] ?? 'Its state does not allow this now.', { reason, state: row.status });
 }

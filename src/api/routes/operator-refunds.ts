@@ -119,7 +119,7 @@ function entryRoute(
             throw new DomainError('idempotency_key_reused', `The reference "${body.reference}" was booked for another order.`);
           throw error;
         });
-      if (result?.kind === 'refused') throw new DomainError('wrong_state', WHY[result.why], { reason: result.why, status: result.status });
+      if (result?.kind === 'refused') throw new DomainError('wrong_state', WHY[result.why], { reason: result.why, state: result.status });
       const found = await readRefund(deps.database, params.id);
       return { status: result?.kind === 'booked' ? 201 : 200, json: shown(found!) };
     },
