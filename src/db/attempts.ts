@@ -145,6 +145,17 @@ export async function lostAttempts(sql: Sql, provider: string): Promise<AttemptR
   );
 }
 
+/** Whether a purchase was given up less than `withinMs` ago whose number may still turn up (rule 9). */
+export async function awaitsOrphan(sql: Sql, provider: string, withinMs: number): Promise<boolean> {
+  return (
+    (await sql.row(
+      `SELECT 1 AS one FROM attempts WHERE provider = $1 AND status = 'ABANDONED' AND order_id IS NULL
+         AND sent_at > clock_timestamp() - $2::float8 * interval '1 ms' LIMIT 1`,
+      [provider, withinMs],
+    )) !== null
+  );
+}
+
 /** Counts a whole sweep that began after the reply counted as lost. */
 export async function countSweep(sql: Sql, provider: string, sweepStartedAt: Date): Promise<void> {
   await sql.run(`UPDATE attempts SET sweeps = sweeps + 1 WHERE provider = $1 AND status IN ('OPEN', 'AMBIGUOUS') AND reply_by <= $2`, [

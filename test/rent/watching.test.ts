@@ -102,6 +102,16 @@ describe('the list of orders', () => {
     await desk.age(60_000);
     expect(await due(justListed({ listedAt: NOW - 3_000 }))).toMatchObject({ extent: 'sweep' });
   });
+
+  test('is read on after a purchase was given up, for as long as its number may live', async () => {
+    const { activationId } = await desk.open();
+    desk.a.purchase = () => ({ kind: 'ambiguous', reason: 'timeout', raw: '' });
+    await desk.buy(activationId);
+    await desk.database.run("UPDATE attempts SET status = 'ABANDONED', resolved_at = now()");
+    expect(await due(justListed({ listedAt: NOW - 10_000, sweptAt: NOW - 30_000 }))).toMatchObject({ extent: 'sweep' });
+    await desk.database.run("UPDATE attempts SET sent_at = sent_at - interval '1 day'");
+    expect(await due(justListed({ listedAt: NOW - 10_000 }))).toEqual({ extent: null, pause: desk.deps.policy.idleMs });
+  });
 });
 
 test('a hook stores its row and wakes its provider’s watcher in the same moment', async () => {

@@ -640,6 +640,15 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   ...partsOf(9, [
     {
+      takenOut: 'nobody looks for the number of a purchase that was given up once nothing else is open',
+      otherwise: 'it is paid for its whole life and found when somebody buys the next one there',
+      file: 'src/rent/watch/due.ts',
+      find: 'if (!(await awaitsOrphan(database, provider, defaultLifetimeMs))) return { extent: null, pause: policy.idleMs };',
+      replace: 'if (defaultLifetimeMs > 0) return { extent: null, pause: policy.idleMs };',
+      test: WATCHING,
+      named: 'is read on after a purchase was given up, for as long as its number may live',
+    },
+    {
       takenOut: 'an abandoned attempt may have many orphans',
       otherwise: 'numbers that an operator bought by hand are cancelled one after the other',
       file: 'src/db/attempts.ts',
@@ -1533,7 +1542,7 @@ export const MUTANTS: readonly Mutant[] = [
       takenOut: 'the list is read while nothing is open',
       otherwise: 'an idle installation spends calls for nothing',
       file: 'src/rent/watch/due.ts',
-      find: 'if (alive.length === 0 && lost.length === 0 && !hinted) return { extent: null, pause: policy.idleMs };',
+      find: 'if (!(await awaitsOrphan(database, provider, defaultLifetimeMs))) return { extent: null, pause: policy.idleMs };',
       replace: '',
       test: WATCHING,
       named: 'is not read while nothing is open',

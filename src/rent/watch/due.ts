@@ -1,4 +1,4 @@
-import { lostAttempts } from '../../db/attempts.js';
+import { awaitsOrphan, lostAttempts } from '../../db/attempts.js';
 import { hintedOrders } from '../../db/inbox.js';
 import type { WatchedOrder } from '../../db/orders.js';
 import { hasEligibleRefund, proofOf } from '../../db/proofs.js';
@@ -24,7 +24,7 @@ export interface ListDue {
 
 /**
  * The list is read often while an order is young, an answer is missing or a hook came, and seldom otherwise; nothing is
- * read while nothing is open. Between sweeps only the pages are read on which young orders and those that hooks spoke of
+ * read while nothing is open and no number of a lost purchase may turn up. Between sweeps only the pages are read on which young orders and those that hooks spoke of
  * stand. Whatever takes long, because the list is long or the budget small, is rested from as long: the list never takes
  * more than half of the budget that is left to it.
  */
@@ -42,7 +42,11 @@ export async function isListDue(
   const hints = await hintedOrders(database, provider, HINT_MS);
   const newestHint = hints.reduce((newest, hint) => Math.max(newest, hint.newest.getTime()), 0);
   const hinted = newestHint > memory.hintSeen;
-  if (alive.length === 0 && lost.length === 0 && !hinted) return { extent: null, pause: policy.idleMs };
+  if (alive.length === 0 && lost.length === 0 && !hinted) {
+    // The number of a purchase that was given up may still turn up, for as long as a number lives.
+    const { defaultLifetimeMs } = adapterOf(deps, provider).capabilities;
+    if (!(await awaitsOrphan(database, provider, defaultLifetimeMs))) return { extent: null, pause: policy.idleMs };
+  }
 
   const isYoung = (order: WatchedOrder) =>
     order.status !== 'CLOSED_WITH_SMS' && databaseTime - order.first_seen_at.getTime() < policy.youngMs;
