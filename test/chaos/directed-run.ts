@@ -11,7 +11,7 @@ import { TEST_KEYS } from '../stack/namespace.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { armByCalmTraffic, settle, unsettled } from './calm.js';
 import { createDice } from './dice.js';
-import { BACKGROUND, type BackgroundPath, type Path, PATHS, type PathName, USUAL, walkBackground, walkPath } from './paths.js';
+import { BACKGROUND, type BackgroundPath, type Path, PATHS, type PathName, USUAL, walkBackground, walkPath, SERVICES } from './paths.js';
 import { lookAfter, type Processes } from './processes.js';
 import { differences } from './reckoning.js';
 import { startServers } from './servers.js';
@@ -87,7 +87,7 @@ export async function runDirected(only: string | null, seed: number, say: (line:
       providers: (['herosms', 'fivesim'] as const).map((id) => ({
         id,
         seed,
-        settings: { ...USUAL, offers: [{ service: 'telegram', country: NOT_SOLD[id], price: '1.00', stock: 0 }] },
+        settings: { ...USUAL, offers: SERVICES.map((service) => ({ service, country: NOT_SOLD[id], price: '1.00', stock: 0 })) },
       })),
     });
     processes = lookAfter(stack, servers);
@@ -100,9 +100,11 @@ export async function runDirected(only: string | null, seed: number, say: (line:
     say(`${boundaries.length} boundaries; dying at ${chosen.length}`);
     const deaths: Death[] = [];
     for (const [index, boundary] of chosen.entries()) {
+      await forgetTroubles(stack);
       let death = await dieAt(boundary, `d${index}`, stage);
       if (!death.died) {
         await Promise.all(walks);
+        await forgetTroubles(stack);
         death = await dieAt(boundary, `d${index}-again`, stage);
       }
       deaths.push(death);
@@ -138,6 +140,15 @@ export async function runDirected(only: string | null, seed: number, say: (line:
     await servers.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** So many lost replies open a circuit, and so many silent numbers rest a pair, as they should; then no path would be walked. */
+async function forgetTroubles({ sql }: Stack): Promise<void> {
+  await sql.run(
+    `UPDATE providers SET circuit_open_until = NULL, circuit_reason = NULL, circuit_faults = 0, circuit_good = 0, circuit_bad = 0,
+       circuit_trips = 0, circuit_probe = NULL, circuit_probe_until = NULL`,
+  );
+  await sql.run('UPDATE route_rests SET until = now()');
 }
 
 /** Ids as the API makes them. */
