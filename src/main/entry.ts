@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../config/config-error.js';
+import { isOrphaned } from './parent-watch.js';
 
 /** Exit codes of all entries. */
 export const EXIT = { ok: 0, failed: 1, misused: 2 } as const;
@@ -36,7 +37,7 @@ export async function runEntry(entry: Entry): Promise<void> {
   }
   try {
     await entry.run();
-    process.exit(EXIT.ok);
+    leave();
   } catch (error) {
     if (error instanceof ConfigError) {
       console.error(error.message);
@@ -45,6 +46,15 @@ export async function runEntry(entry: Entry): Promise<void> {
     console.error(messageOf(error));
     process.exit(EXIT.failed);
   }
+}
+
+/**
+ * Ends this process after its work. An orphan ends by force: nobody waits for its code, and `process.exit` may wait for
+ * ever for threads of Node itself, which nobody would notice.
+ */
+function leave(): never {
+  if (isOrphaned()) process.kill(process.pid, 'SIGKILL');
+  process.exit(EXIT.ok);
 }
 
 /** Our own errors say in one message what happened and what to do; of a fault in this program the stack is wanted too. */

@@ -13,3 +13,8 @@ export function onParentGone(gone: () => void): void {
   // The channel alone must not keep this process alive.
   process.channel?.unref();
 }
+
+/** Whether the process that started this one has ended. */
+export function isOrphaned(): boolean {
+  return process.send !== undefined && !process.connected;
+}
