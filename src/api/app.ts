@@ -19,7 +19,8 @@ import { catchFailures, refuseMalformed } from './failures.js';
 import type { RequestState } from './guard.js';
 import { holdMatrix } from './live-matrix.js';
 import { describeRoutes } from './openapi.js';
-import { createRateLimits } from './rate-limit.js';
+import { createPassage } from './passage.js';
+import { createFailureCount, createRateLimits } from './rate-limit.js';
 import { createReadiness } from './readiness.js';
 import type { AnyRoute } from './route.js';
 import { createRouter } from './router.js';
@@ -27,6 +28,7 @@ import { accountRoutes } from './routes/account.js';
 import { activationItemRoutes } from './routes/activation.js';
 import { activationRoutes } from './routes/activations.js';
 import { catalogueRoutes } from './routes/catalogue.js';
+import { codecRoutes } from './routes/codec.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
@@ -34,6 +36,7 @@ import { metricsRoutes } from './routes/metrics.js';
 import { hookRoutes } from './routes/hooks.js';
 import { operatorProviderRoutes } from './routes/operator-providers.js';
 import { operatorRefundRoutes } from './routes/operator-refunds.js';
+import { signInRoutes } from './routes/operator-sign-in.js';
 import { priceRoutes } from './routes/prices.js';
 import { timelineRoutes } from './routes/timeline.js';
 
@@ -51,6 +54,9 @@ export interface Api {
 
 /** How long answers that were under way may take when the API closes. */
 const DRAIN_MS = 5_000;
+
+/** Under which Temporal's Web UI is served; its own server must be told the same path. */
+export const TEMPORAL_UI_PATH = '/temporal';
 
 /** Version of the wire, as the OpenAPI document names it. */
 const VERSION = '1.0.0';
@@ -96,11 +102,19 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorAccountRoutes({ database, currency: settings.currency, ids: deps.ids }),
     ...operatorKeyRoutes({ database, clock, ids: deps.ids }),
     ...operatorActionRoutes({ database }),
+    ...signInRoutes({
+      database,
+      clock,
+      countFailure: createFailureCount(database),
+      temporalUi: settings.temporalUiUrl === null ? null : `${TEMPORAL_UI_PATH}/`,
+    }),
+    ...codecRoutes({ codec: deps.codec, origins: settings.codecOrigins }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
     ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock())) }),
   ];
-  const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), declared)];
+  const documented = declared.filter(({ page }) => page !== true);
+  const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), documented)];
 
   const app = new Koa<RequestState>();
   app.silent = true;
@@ -110,8 +124,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       log.error({ error: error.name, message: error.message.slice(0, 300) }, 'an answer broke off');
     }
   });
+  const doors = createDoors({ database, clock, hookTokens: settings.hookTokens });
   const router = createRouter(routes, {
-    doors: createDoors({ database, clock, hookTokens: settings.hookTokens }),
+    doors,
     count: createRateLimits(database, limits, log),
     audit: createAudit(database),
     log,
@@ -122,6 +137,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   app.use(catchFailures(log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.use(refuseDoubledHeaders());
+  if (settings.temporalUiUrl !== null) {
+    app.use(createPassage({ prefix: TEMPORAL_UI_PATH, target: settings.temporalUiUrl, door: doors.operator, database, log }));
+  }
   app.use(router.routes() as unknown as Koa.Middleware<RequestState>);
   app.use((ctx) => {
     const layers = (ctx as unknown as { matched?: readonly { methods: readonly string[] }[] }).matched ?? [];

@@ -4,6 +4,7 @@ import type { ActivationCommands } from '../domain/activation-request.js';
 import type { Markup } from '../domain/money.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Keyring } from '../sealing/keyring.js';
+import type { RemoteCodec } from '../temporal/remote-codec.js';
 
 /** A webhook's news in our words; structurally what a provider's adapter reads out of its body. */
 export interface HookNews {
@@ -39,6 +40,10 @@ export interface ApiSettings {
   readonly countries: readonly { readonly code: string; readonly name: string }[];
   /** Milliseconds that POST /v1/activations waits unless the client prefers otherwise. */
   readonly startWaitMs: number;
+  /** Where this process reaches Temporal's Web UI (`http://127.0.0.1:8233`), to serve it to operators; null where it does not. */
+  readonly temporalUiUrl: string | null;
+  /** Exact origins besides our own whose pages may have payloads decoded for a signed-in operator. */
+  readonly codecOrigins: ReadonlySet<string>;
   /** Whether an answer that its route did not declare is an error (tests, development) or a warning (production). */
   readonly strictAnswers: boolean;
   readonly limits?: Partial<ApiLimits>;
@@ -72,6 +77,8 @@ export interface ApiDeps {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly commands: ActivationCommands;
+  /** Opens Temporal's payloads for operators. */
+  readonly codec: RemoteCodec;
   readonly clock: () => Date;
   /** A new UUID. */
   readonly ids: () => string;

@@ -2,14 +2,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Sql } from '../db/database.js';
 import { findKey, KEY_PATTERN, type KeyRole } from '../db/keys.js';
+import { findSession } from '../db/operator-sessions.js';
 import { DomainError } from '../domain/errors.js';
 import type { Caller, Door, KeyCaller } from './route.js';
+import { isFromOwnPage, sessionToken } from './session.js';
 
 /** What a door looks at. */
 export interface Knock {
   readonly request: IncomingMessage;
   /** Path parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** Whether a browser's session opens the route, and for the pages of which other origins it may be used. */
+  readonly session?: { readonly origins: ReadonlySet<string> };
 }
 
 /** Lets a caller in or throws the problem that it is answered with. */
@@ -27,11 +31,22 @@ export function createDoors(deps: DoorDeps): Readonly<Record<Door, DoorKeeper>> 
   return {
     public: () => Promise.resolve(null),
     client: (knock) => byKey(deps, knock, 'client'),
-    operator: (knock) => byKey(deps, knock, 'operator'),
+    operator: async (knock) => (await bySession(deps, knock)) ?? byKey(deps, knock, 'operator'),
     provider: (knock) => Promise.resolve(byToken(deps.hookTokens, knock.params['provider'], knock.params['token'])),
     // No carrier has tokens before messages are sent; whoever knocks finds nothing here.
     carrier: () => Promise.reject(new DomainError('not_found', 'There is nothing at this address.')),
   };
+}
+
+/** The operator of a browser's session; null if the request shows a key, has no session, or a stranger's page sent it. */
+async function bySession(deps: DoorDeps, { request, session }: Knock): Promise<KeyCaller | null> {
+  if (session === undefined || request.headers.authorization !== undefined) return null;
+  const token = sessionToken(request);
+  if (token === null) return null;
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromOwnPage(request, session.origins)) {
+    throw new DomainError('forbidden', 'A signed-in browser may ask for this only from a page of this server.');
+  }
+  return findSession(deps.database, token, deps.clock());
 }
 
 async function byKey(deps: DoorDeps, knock: Knock, role: KeyRole): Promise<KeyCaller> {

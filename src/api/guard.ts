@@ -7,7 +7,8 @@ import type { Audit } from './audit.js';
 import type { DoorKeeper } from './doors.js';
 import { invalidInput, problemOf, PROBLEM_MEDIA } from './problem.js';
 import { Limited, type CountRequest } from './rate-limit.js';
-import { isJson, parseJson, readBytes } from './request-body.js';
+import { isForm, isJson, parseForm, parseJson, readBytes } from './request-body.js';
+import { isFromOwnPage, signInPath } from './session.js';
 import { problemsOf, type AnyRoute, type Caller, type Door, type KeyCaller, type Reply, type Visit } from './route.js';
 
 /** What the guard of every route needs. */
@@ -38,6 +39,7 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
   const allowed = problemsOf(spec);
   return async (ctx) => {
     ctx.state.route = spec.path;
+    allowOrigin(ctx, spec);
     const life = new AbortController();
     deps.live.add(life);
     ctx.res.once('close', () => {
@@ -45,7 +47,8 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
       life.abort();
     });
     try {
-      const caller = await deps.doors[spec.door]({ request: ctx.req, params: ctx.params });
+      const session = spec.session === true ? { session: { origins: spec.origins ?? new Set<string>() } } : {};
+      const caller = await deps.doors[spec.door]({ request: ctx.req, params: ctx.params, ...session });
       if (isKeyCaller(caller)) {
         ctx.state.accountId = caller.accountId;
         ctx.set(await deps.count(spec.limit, caller.keyId));
@@ -57,14 +60,20 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
         headers: readPart(spec.headers, ctx.req.headers, 'header'),
         body: await readBody(spec, ctx.req),
         requestId: ctx.state.requestId,
+        request: ctx.req,
         headOnly: ctx.method === 'HEAD',
         signal: life.signal,
         acceptsEncoding: (encodings) => encodings.find((encoding) => ctx.acceptsEncodings(encoding) !== false) ?? null,
       };
-      const audited = spec.door === 'operator' && spec.method !== 'get' && isKeyCaller(caller);
+      const audited = spec.door === 'operator' && spec.method !== 'get' && spec.readsOnly !== true && isKeyCaller(caller);
       const reply = audited ? await deps.audit(spec, visit, caller) : await spec.handle(visit);
       answer(ctx, spec, reply, deps);
     } catch (error) {
+      if (spec.page === true && error instanceof DomainError && error.code === 'unauthenticated') {
+        ctx.status = 303;
+        ctx.set('Location', signInPath(ctx.originalUrl));
+        return;
+      }
       if (error instanceof DomainError && !allowed.has(error.code)) {
         complain(deps, spec, `problem ${error.code} is not declared`, { cause: error });
       }
@@ -94,11 +103,16 @@ function readPart(schema: z.ZodType | undefined, value: unknown, where: 'body' |
 
 async function readBody(spec: AnyRoute, request: IncomingMessage): Promise<unknown> {
   if (spec.body === undefined) return undefined;
+  if (spec.page === true) {
+    if (!isForm(request)) throw new DomainError('unsupported_media_type', 'Send the form as application/x-www-form-urlencoded.');
+    if (!isFromOwnPage(request)) throw new DomainError('forbidden', 'This form can be sent only from the page that it belongs to.');
+    return readPart(spec.body, parseForm(await readBytes(request)), 'body');
+  }
   const declared = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (declared && !isJson(request)) {
     throw new DomainError('unsupported_media_type', 'Send the body as application/json in UTF-8, without Content-Encoding.');
   }
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, spec.maxBodyBytes);
   if (bytes.length === 0) {
     if (spec.bodyRequired ?? true) throw new DomainError('bad_request', 'This request needs a JSON body.');
     return undefined;
@@ -111,7 +125,7 @@ function answer(ctx: RouterContext<RequestState>, spec: AnyRoute, reply: Reply, 
   if (declared === undefined) complain(deps, spec, `status ${reply.status} is not declared`);
   ctx.status = reply.status;
   for (const [name, value] of Object.entries(reply.headers ?? {})) ctx.set(name, value);
-  if (spec.door === 'public') ctx.set('Access-Control-Allow-Origin', '*');
+  if (spec.door === 'public' && spec.page !== true) ctx.set('Access-Control-Allow-Origin', '*');
   else if (!ctx.res.hasHeader('Cache-Control')) ctx.set('Cache-Control', 'no-store');
   if (reply.raw !== undefined) {
     if (declared?.media === undefined) complain(deps, spec, `a raw body for ${reply.status} is not declared`);
@@ -133,6 +147,30 @@ function answer(ctx: RouterContext<RequestState>, spec: AnyRoute, reply: Reply, 
   }
   ctx.body = JSON.stringify(checked?.success === true ? checked.data : reply.json);
   ctx.type = declared?.media ?? 'application/json';
+}
+
+/** Lets a page of another origin read an answer, if the route names that origin. */
+function allowOrigin(ctx: RouterContext<RequestState>, spec: AnyRoute): void {
+  if (spec.origins === undefined || spec.origins.size === 0) return;
+  ctx.vary('Origin');
+  const { origin } = ctx.req.headers;
+  if (origin === undefined || !spec.origins.has(origin)) return;
+  ctx.set('Access-Control-Allow-Origin', origin);
+  ctx.set('Access-Control-Allow-Credentials', 'true');
+}
+
+/** What a browser asks before a page of another origin may send a route's request; see {@link allowOrigin}. */
+export function preflight(spec: AnyRoute): (ctx: RouterContext<RequestState>) => void {
+  return (ctx) => {
+    ctx.state.route = spec.path;
+    allowOrigin(ctx, spec);
+    if (ctx.res.hasHeader('Access-Control-Allow-Origin')) {
+      ctx.set('Access-Control-Allow-Methods', spec.method.toUpperCase());
+      ctx.set('Access-Control-Allow-Headers', 'content-type, x-namespace, authorization');
+      ctx.set('Access-Control-Max-Age', '600');
+    }
+    ctx.status = 204;
+  };
 }
 
 function complain(deps: GuardDeps, spec: AnyRoute, what: string, options?: ErrorOptions): void {

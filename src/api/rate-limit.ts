@@ -57,6 +57,31 @@ export function createRateLimits(sql: Sql, limits: ApiLimits, log: Logger): Coun
   };
 }
 
+/** Wrong keys that one address may try in a minute; nobody guesses a key so, but who tries should be seen and slowed. */
+const SIGN_IN_FAILURES = { points: 20, duration: 60 };
+
+/** Counts a failed sign-in from an address. @throws Limited once there were too many. */
+export function createFailureCount(sql: Sql): (address: string) => Promise<void> {
+  const limiter = new RateLimiterPostgres({
+    storeClient: rateLimitStore(sql),
+    storeType: 'pool',
+    tableName: RATE_LIMIT_TABLE,
+    tableCreated: true,
+    keyPrefix: 'sign-in',
+    clearExpiredByTimeout: false,
+    ...SIGN_IN_FAILURES,
+  });
+  return async (address) => {
+    try {
+      await limiter.consume(address);
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+      throw new Limited({ 'Retry-After': String(retryAfter) }, retryAfter);
+    }
+  };
+}
+
 function headersOf(points: number, state: RateLimiterRes): Readonly<Record<string, string>> {
   return {
     'RateLimit-Limit': String(points),

@@ -5,20 +5,20 @@ import { DomainError } from '../domain/errors.js';
 export const MAX_BODY_BYTES = 65_536;
 
 /**
- * Reads a request's body whole, at most {@link MAX_BODY_BYTES}.
+ * Reads a request's body whole, at most `most` bytes.
  *
  * @throws DomainError `payload_too_large`, or `bad_request` when the body breaks off.
  */
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = () => new DomainError('payload_too_large', `A request body may have at most ${MAX_BODY_BYTES} bytes.`);
+export async function readBytes(request: IncomingMessage, most: number = MAX_BODY_BYTES): Promise<Buffer> {
+  const tooLarge = () => new DomainError('payload_too_large', `A request body may have at most ${most} bytes.`);
   const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  if (declared > most) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) throw tooLarge();
+      if (size > most) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (error) {
@@ -61,6 +61,16 @@ export function isJson(request: IncomingMessage): boolean {
     const [name = '', value = ''] = parameter.split('=');
     return name.trim() !== 'charset' || /^"?utf-?8"?$/.test(value.trim());
   });
+}
+
+/** Whether the media type is that of a browser's form. */
+export function isForm(request: IncomingMessage): boolean {
+  return /^application\/x-www-form-urlencoded(;|$)/.test((request.headers['content-type'] ?? '').toLowerCase());
+}
+
+/** Reads the fields of a form; of several of one name the last. */
+export function parseForm(bytes: Buffer): unknown {
+  return Object.fromEntries(new URLSearchParams(bytes.toString('utf8')));
 }
 
 function namesPrototype(root: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '../domain/errors.js';
@@ -37,6 +38,8 @@ export interface Visit<D extends Door, Params, Query, Headers, Body> {
   readonly headers: Headers;
   readonly body: Body;
   readonly requestId: string;
+  /** For what a browser's page needs of it: its cookie, where it came from. */
+  readonly request: IncomingMessage;
   /** HEAD asks for the headers of what GET would answer. */
   readonly headOnly: boolean;
   /** Ends when the client has gone or the server closes; whoever waits must stop then. */
@@ -88,6 +91,16 @@ export interface RouteSpec<
   readonly body?: Body;
   /** Whether a request without a body is refused; true unless said otherwise. */
   readonly bodyRequired?: boolean;
+  /** The most bytes that the body may have, where the usual bound is too small. */
+  readonly maxBodyBytes?: number;
+  /** A page for people's browsers: its body is a form of the page's own origin, and the OpenAPI document leaves it out. */
+  readonly page?: boolean;
+  /** Of the door `operator`: whether a browser's session opens it as a key does. */
+  readonly session?: boolean;
+  /** Exact origins whose pages may call this with the browser's session, besides our own. */
+  readonly origins?: ReadonlySet<string>;
+  /** Of an operator's POST: that it only reads, so that no action is noted. */
+  readonly readsOnly?: boolean;
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problems of its own, beside those that its door, body and limit bring along. */
   readonly problems: readonly ErrorCode[];
@@ -115,6 +128,7 @@ export function problemsOf(spec: AnyRoute): ReadonlySet<ErrorCode> {
   const codes = new Set<ErrorCode>([...spec.problems, 'bad_request', 'internal', 'unavailable']);
   if (spec.door === 'client' || spec.door === 'operator') codes.add('unauthenticated').add('forbidden');
   if (spec.door === 'provider' || spec.door === 'carrier' || spec.params !== undefined) codes.add('not_found');
+  if (spec.page === true) codes.add('forbidden');
   if (spec.limit !== 'none') codes.add('rate_limited');
   if (spec.body !== undefined) codes.add('payload_too_large').add('unsupported_media_type').add('invalid_input');
   if (spec.query !== undefined || spec.headers !== undefined) codes.add('invalid_input');

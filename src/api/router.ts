@@ -1,5 +1,5 @@
 import { Router } from '@koa/router';
-import { guard, type GuardDeps, type RequestState } from './guard.js';
+import { guard, preflight, type GuardDeps, type RequestState } from './guard.js';
 import { DOORS, type AnyRoute } from './route.js';
 
 /**
@@ -20,6 +20,7 @@ export function createRouter(routes: readonly AnyRoute[], deps: GuardDeps): Rout
     if (seen.has(name)) throw new TypeError(`${name} is declared twice`);
     seen.add(name);
     router.register(spec.path, [spec.method], guard(spec, deps));
+    if (spec.origins !== undefined) router.register(spec.path, ['options'], preflight(spec));
   }
   return router;
 }

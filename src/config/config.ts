@@ -35,6 +35,10 @@ export interface Config {
   readonly lossDailyCap: Micros;
   /** Where providers reach our API for their hooks, without a trailing slash; null if hooks are not offered. */
   readonly publicUrl: string | null;
+  /** Where the API reaches Temporal's Web UI, which it serves to operators; null where it does not. */
+  readonly temporalUiUrl: string | null;
+  /** Exact origins, besides the API's own, of a Web UI that may ask for decoded payloads. */
+  readonly codecOrigins: ReadonlySet<string>;
 }
 
 /** What a production process (API, worker, migrations) is told: everything outside it has an address. */

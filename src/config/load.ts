@@ -156,6 +156,8 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     policy: Object.freeze({ ...DEFAULT_POLICY, ...file.policy }),
     lossDailyCap: file.loss_daily_cap,
     publicUrl: file.public_url?.replace(/\/+$/, '') ?? null,
+    temporalUiUrl: variables.WATCHWORD_TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
+    codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),
   };
 }
 

@@ -63,6 +63,18 @@ const VARIABLES = {
   WATCHWORD_SIMULATED: z.string().optional(),
   WATCHWORD_CONFIG: z.string().optional(),
   WATCHWORD_METRICS_PORT: port.optional(),
+  WATCHWORD_TEMPORAL_UI_URL: httpUrl(
+    'the http(s) origin of Temporal’s Web UI, such as http://temporal-ui:8080, without a path',
+    (url) => url.pathname === '/' && url.search === '',
+  ).optional(),
+  WATCHWORD_CODEC_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'expected exact origins separated by commas, such as https://temporal.example.com, without a slash at the end',
+    )
+    .optional(),
   WATCHWORD_BUILD_ID: z
     .string()
     .regex(

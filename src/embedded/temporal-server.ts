@@ -17,6 +17,8 @@ export interface TemporalServerOptions extends EmbeddedOptions {
   /** Keeps everything in memory and serves no Web UI: for tests only. */
   readonly fast?: boolean;
   readonly preferredUiPort?: number;
+  /** Where the Web UI is found behind the API, which serves it to operators: the path it expects, and the codec it asks. */
+  readonly ui?: { readonly publicPath: string; readonly codecEndpoint: string };
   /** Aborting it ends a download or build of the program. */
   readonly signal?: AbortSignal;
 }
@@ -99,6 +101,12 @@ function argumentsOf(options: TemporalServerOptions, port: number, uiPort: numbe
     ['log-level', 'warn'],
     ['log-format', 'json'],
     uiPort === null ? ['headless', 'true'] : ['ui-port', String(uiPort)],
+    ...(options.ui === undefined || uiPort === null
+      ? []
+      : ([
+          ['ui-public-path', options.ui.publicPath],
+          ['ui-codec-endpoint', options.ui.codecEndpoint],
+        ] as const)),
     ...(options.fast === true ? [] : ([['db-filename', database]] as const)),
     ...options.searchAttributes.map((name) => ['search-attribute', `${name}=Keyword`] as const),
     ...Object.entries(DYNAMIC_CONFIG).map(([key, value]) => ['dynamic-config-value', `${key}=${JSON.stringify(value)}`] as const),

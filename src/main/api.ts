@@ -18,6 +18,8 @@ import { createKeyring } from '../sealing/keyring.js';
 import { createActivationCommands } from '../temporal/activations.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
+import { createPayloadCodec } from '../temporal/payload-codec.js';
+import { createRemoteCodec } from '../temporal/remote-codec.js';
 import { runEntry } from './entry.js';
 import { listen } from './http-server.js';
 import { hookToken, readInstallationSecret } from './installation.js';
@@ -60,6 +62,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
       database,
       keyring: createKeyring(config.encryptionKeys),
       commands: createActivationCommands({ client: temporal.client, secret, policy: config.policy }),
+      codec: createRemoteCodec(createPayloadCodec(config.encryptionKeys)),
       clock,
       ids: randomUUID,
       log,
@@ -75,6 +78,8 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
         services: SERVICES,
         countries: COUNTRIES,
         startWaitMs: config.policy.startWaitMs,
+        temporalUiUrl: config.temporalUiUrl,
+        codecOrigins: config.codecOrigins,
         strictAnswers: false,
       },
     });

@@ -11,7 +11,7 @@ import type { PlatformKeys } from './generated-keys.js';
 export interface Surroundings {
   readonly databaseUrl: string;
   /** Where the embedded Temporal server is; null if an outside one is used, of which the environment tells already. */
-  readonly temporal: Pick<TemporalConfig, 'address' | 'namespace'> | null;
+  readonly temporal: (Pick<TemporalConfig, 'address' | 'namespace'> & { readonly uiUrl: string | null }) | null;
   readonly simulators: ReadonlyMap<string, { readonly url: string; readonly apiKey: Secret }>;
   readonly keys: PlatformKeys;
   /** The port that the API is to take. */
@@ -33,6 +33,7 @@ export function childrenEnvironment(own: Environment, config: PlatformConfig, fo
           // A file that does not exist, so that no profile of the user's home reaches the embedded server.
           TEMPORAL_CONFIG_FILE: join(config.dataDir, 'no-temporal-profile.toml'),
         }),
+    ...(temporal === null || temporal.uiUrl === null ? {} : { WATCHWORD_TEMPORAL_UI_URL: temporal.uiUrl }),
     HOST: config.http.host,
     PORT: String(found.port),
     WATCHWORD_DATA_DIR: config.dataDir,

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TEMPORAL_UI_PATH } from '../api/app.js';
 import type { HttpConfig, PlatformConfig, SimulatorConfig } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
 import { openDatabase } from '../db/database.js';
@@ -60,7 +61,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Welcome> 
   await announceHooks(databaseUrl, simulators, `http://127.0.0.1:${port}`, hooks);
   const env = childrenEnvironment(environment, config, {
     databaseUrl,
-    temporal: temporal === null ? null : { address: temporal.address, namespace: config.embeddedNamespace },
+    temporal: temporal === null ? null : { address: temporal.address, namespace: config.embeddedNamespace, uiUrl: temporal.uiUrl },
     simulators: new Map(simulators.map(({ id, process }) => [id, process])),
     keys,
     port,
@@ -88,7 +89,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Welcome> 
   if (missing !== null) report(`Not ready yet, after ${READY_MS / 1_000} s: ${missing}`);
   return {
     apiUrl,
-    temporalUiUrl: temporal?.uiUrl ?? null,
+    temporalUiUrl: (temporal?.uiUrl ?? config.temporalUiUrl) === null ? null : `${apiUrl}${TEMPORAL_UI_PATH}/`,
     temporalAddress: temporal?.address ?? config.temporal!.address,
     dataDir: config.dataDir,
     simulated: simulators.map(({ id }) => id),
@@ -134,6 +135,8 @@ async function keepTemporal({ config, environment, stack, report, signal }: Plat
         signal,
         preferredPort,
         preferredUiPort: before?.uiPort ?? 0,
+        // Without an origin: the browser asks whoever served the page, whatever name it knows this machine by.
+        ui: { publicPath: TEMPORAL_UI_PATH, codecEndpoint: '/v1/operator/codec' },
       }),
     ),
   );

@@ -4,7 +4,7 @@ import type { FirstKey } from './generated-keys.js';
 /** What a running platform tells whoever started it. */
 export interface Welcome {
   readonly apiUrl: string;
-  /** Null where Temporal is not ours. */
+  /** As the API serves it to operators; null where it does not. */
   readonly temporalUiUrl: string | null;
   readonly temporalAddress: string;
   readonly dataDir: string;
@@ -18,7 +18,7 @@ export interface Welcome {
 export function welcomeText(it: Welcome): string {
   const rows: [string, string][] = [
     ['API', `${it.apiUrl}   (described at ${it.apiUrl}/openapi.json)`],
-    ['Temporal', it.temporalUiUrl ?? it.temporalAddress],
+    ['Temporal', it.temporalUiUrl === null ? it.temporalAddress : `${it.temporalUiUrl}   (sign in with the operator key)`],
     ...(it.real.length === 0 ? [] : [['Providers', it.real.join(', ')] as [string, string]]),
     ...(it.simulated.length === 0
       ? []

@@ -8,6 +8,8 @@ import type { ApiDeps, ApiSettings } from '../../src/api/deps.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
 import { posterior } from '../../src/domain/scoring.js';
 import { grant } from '../../src/ledger/credit.js';
+import { createPayloadCodec } from '../../src/temporal/payload-codec.js';
+import { createRemoteCodec } from '../../src/temporal/remote-codec.js';
 
 /** A client of the API with a key of its own. */
 export interface TestClient {
@@ -48,6 +50,7 @@ export async function serveApi(
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const api = await createApi({
+    codec: createRemoteCodec(createPayloadCodec([{ id: 'test', key: new Uint8Array(32).fill(7) }])),
     clock: () => new Date(),
     metrics: createMetrics('api'),
     ids: randomUUID,
@@ -72,6 +75,8 @@ export async function serveApi(
         { code: 'UA', name: 'Ukraine' },
       ],
       startWaitMs: 2_000,
+      temporalUiUrl: null,
+      codecOrigins: new Set(),
       strictAnswers: true,
       ...settings,
     },

@@ -41,6 +41,8 @@ describe('with nothing configured', () => {
       encryptionKeys: null,
       providers: [],
       publicUrl: null,
+      temporalUiUrl: null,
+      codecOrigins: new Set(),
     });
     expect(config.simulators.map(({ id }) => id)).toEqual(['herosms', 'fivesim']);
     expect(config.simulators[0]?.budget).toEqual({ perSecond: 5, burst: 5 });
