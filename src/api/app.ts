@@ -98,7 +98,13 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...catalogueRoutes({ settings, matrix: current }),
     ...accountRoutes({ database, currency: settings.currency }),
     ...hookRoutes({ database, keyring: deps.keyring, readHook: deps.readHook, log }),
-    ...operatorProviderRoutes({ database }),
+    ...operatorProviderRoutes({
+      database,
+      hookUrl: (id) => {
+        const token = settings.hookTokens.get(id);
+        return token === undefined ? null : `${settings.publicUrl ?? ''}/hooks/providers/${id}/${token}`;
+      },
+    }),
     ...operatorAccountRoutes({ database, currency: settings.currency, ids: deps.ids }),
     ...operatorKeyRoutes({ database, clock, ids: deps.ids }),
     ...operatorActionRoutes({ database }),

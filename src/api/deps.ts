@@ -35,6 +35,8 @@ export interface ApiSettings {
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
   /** Path token of each provider that may send hooks, by provider id. */
   readonly hookTokens: ReadonlyMap<string, string>;
+  /** Where the world reaches this API, without a slash at the end; null where the configuration does not say. */
+  readonly publicUrl: string | null;
   readonly services: readonly { readonly slug: string; readonly title: string }[];
   /** ISO 3166-1 alpha-2, upper case. */
   readonly countries: readonly { readonly code: string; readonly name: string }[];

@@ -559,6 +559,8 @@ export interface components {
       orphan_sweep: boolean;
       watcher_last_page_at: components["schemas"]["Time"] & (string | null);
       watcher_last_error: string | null;
+      /** @description What to enter at the provider as its webhook; a path, where no public_url is configured. Null if it has none. */
+      hook_url: string | null;
     };
     Account: {
       /** Format: uuid */

@@ -75,6 +75,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
         markupFor: (service, country) => markupFor(config.markup, service, country),
         denied: config.denied,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
+        publicUrl: config.publicUrl,
         services: SERVICES,
         countries: COUNTRIES,
         startWaitMs: config.policy.startWaitMs,

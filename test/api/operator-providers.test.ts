@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerProviders } from '../../src/db/providers.js';
 import { expectedBalance } from '../../src/ledger/provider-money.js';
-import { problemOf, type TestClient } from './served-api.js';
+import { HOOK_TOKEN, problemOf, type TestClient } from './served-api.js';
 import { createWorld, type World } from './world.js';
 
 let world: World;
@@ -41,6 +41,7 @@ test('an operator sees every provider account, a client does not', async () => {
       balance_observed: null,
       refunds_pending: '0.00',
       paused: false,
+      hook_url: `https://api.example/hooks/providers/herosms/${HOOK_TOKEN}`,
     }),
   ]);
   const client = await world.client();

@@ -64,6 +64,7 @@ export async function serveApi(
       markupFor: () => ({ basisPoints: 2_500, fixed: 0n }),
       denied: { services: new Set(['denied']), countries: new Set(['KP']) },
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
+      publicUrl: 'https://api.example',
       services: [
         { slug: 'telegram', title: 'Telegram' },
         { slug: 'whatsapp', title: 'WhatsApp' },

@@ -45,11 +45,20 @@ const overview = z
     orphan_sweep: z.boolean().meta({ description: 'Whether numbers of abandoned purchases are cancelled.' }),
     watcher_last_page_at: time.nullable(),
     watcher_last_error: z.string().nullable(),
+    hook_url: z.string().nullable().meta({
+      description: 'What to enter at the provider as its webhook; a path, where no public_url is configured. Null if it has none.',
+    }),
   })
   .meta({ id: 'ProviderOverview' });
 
+interface OperatorProviderDeps {
+  readonly database: Database;
+  /** Address of a provider's hooks; null where it sends none. */
+  readonly hookUrl: (provider: string) => string | null;
+}
+
 /** What the person who runs watchword sees of provider accounts, and the entries by which they say what came in. */
-export function operatorProviderRoutes(deps: { readonly database: Database }): AnyRoute[] {
+export function operatorProviderRoutes(deps: OperatorProviderDeps): AnyRoute[] {
   return [
     route({
       method: 'get',
@@ -61,7 +70,7 @@ export function operatorProviderRoutes(deps: { readonly database: Database }): A
       answers: { 200: { description: 'All accounts.', json: z.object({ items: z.array(overview) }) } },
       problems: [],
       async handle() {
-        return { status: 200, json: { items: (await providerOverviews(deps.database)).map(shown) } };
+        return { status: 200, json: { items: (await providerOverviews(deps.database)).map((row) => shown(row, deps)) } };
       },
     }),
     entryRoute(deps, 'top_up', 'top-ups', 'Enter money before it is sent to a provider', (value) => value > 0n),
@@ -84,7 +93,7 @@ export function operatorProviderRoutes(deps: { readonly database: Database }): A
 }
 
 function switchRoute(
-  deps: { readonly database: Database },
+  deps: OperatorProviderDeps,
   path: string,
   summary: string,
   turn: (sql: Database, provider: string, reason: string) => Promise<void>,
@@ -104,13 +113,19 @@ function switchRoute(
       if ((await providerById(deps.database, provider)) === null)
         throw new DomainError('not_found', `There is no provider account "${provider}".`);
       await turn(deps.database, provider, body.reason);
-      return { status: 200, json: shown((await providerOverviews(deps.database)).find(({ id }) => id === provider)!) };
+      return {
+        status: 200,
+        json: shown(
+          (await providerOverviews(deps.database)).find(({ id }) => id === provider)!,
+          deps,
+        ),
+      };
     },
   });
 }
 
 function entryRoute(
-  deps: { readonly database: Database },
+  deps: OperatorProviderDeps,
   kind: 'top_up' | 'adjustment',
   path: string,
   summary: string,
@@ -157,12 +172,12 @@ function entryRoute(
           throw error;
         });
       const found = (await providerOverviews(deps.database)).find(({ id }) => id === provider);
-      return { status: booked ? 201 : 200, json: shown(found!) };
+      return { status: booked ? 201 : 200, json: shown(found!, deps) };
     },
   });
 }
 
-function shown(row: ProviderOverview): z.output<typeof overview> {
+function shown(row: ProviderOverview, { hookUrl }: OperatorProviderDeps): z.output<typeof overview> {
   const { surplus } = row;
   const owed = (refunds: bigint) => (surplus === null ? null : formatMoney(refunds > surplus ? refunds - surplus : 0n));
   const at = (date: Date | null) => (date === null ? null : timeText(date));
@@ -191,5 +206,6 @@ function shown(row: ProviderOverview): z.output<typeof overview> {
     orphan_sweep: row.orphan_sweep,
     watcher_last_page_at: at(row.last_page_at),
     watcher_last_error: row.last_error,
+    hook_url: hookUrl(row.id),
   };
 }
