@@ -33,6 +33,7 @@ const purchaseBody = z.strictObject({
   country: z.string(),
   operator: z.string().optional(),
   lifetimeMs: z.number().int().min(1).max(MOST_MS).optional(),
+  silent: z.boolean().optional(),
 });
 const smsBody = z.strictObject({ code: z.string().max(100).optional(), text: z.string().max(2_000).optional() });
 const outageBody = z.strictObject({
@@ -82,10 +83,10 @@ async function route(request: ProtocolRequest, it: Controlled, now: number): Pro
       return jsonReply({ balance: money(it.books.balance) }, 201);
     }
     case 'POST purchases': {
-      const { service, country, operator, lifetimeMs } = purchaseBody.parse(body);
+      const { service, country, operator, lifetimeMs, silent = false } = purchaseBody.parse(body);
       const operators = operator === undefined ? [] : [operator];
       const bought = it.trade.buy(
-        { service, country, operators, maxPrice: null, foreign: true, ...(lifetimeMs === undefined ? {} : { lifetimeMs }) },
+        { service, country, operators, maxPrice: null, foreign: true, silent, ...(lifetimeMs === undefined ? {} : { lifetimeMs }) },
         now,
       );
       return bought.kind === 'bought' ? jsonReply(orderShown(bought.order), 201) : jsonReply({ message: bought.kind }, 409);

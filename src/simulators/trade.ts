@@ -19,6 +19,8 @@ export interface Wish {
   readonly reference?: string | null;
   readonly foreign?: boolean;
   readonly lifetimeMs?: number;
+  /** Never gets an SMS, whatever traps are set. */
+  readonly silent?: boolean;
   /** Operator that the record shows where offers know none. */
   readonly operatorShown?: string;
   /** A number that was had before; another one is drawn if it is not given. */
@@ -160,7 +162,7 @@ export function createTrade(deps: TradeDeps): Trade {
         expiresAt: now + lifetimeMs,
         status: 'open',
         endedAt: null,
-        planned: planSms(wish.service, now),
+        planned: wish.silent === true ? [] : planSms(wish.service, now),
         sms: [],
         askedAfter: null,
         ready: false,
