@@ -33,8 +33,9 @@ export const ROOMS = {
     npmTypes: ['pino'],
     node: true,
   },
+  privacy: { rooms: ['domain', 'db'], node: true },
   activities: {
-    rooms: ['domain', 'rent', 'prices'],
+    rooms: ['domain', 'rent', 'prices', 'privacy'],
     types: ['db', 'ledger', 'providers', 'sealing', 'observability'],
     modules: ['providers/provider-error.js'],
     npm: ['@temporalio/activity', '@temporalio/common'],

@@ -71,6 +71,7 @@ function showActivation(keyring: Keyring, row: ActivationView, messages: readonl
     ...(row.cancel_due_at === null ? {} : { cancel_due_at: timeText(row.cancel_due_at) }),
     ...(row.failure_code === null ? {} : { failure_code: row.failure_code }),
     ...(row.late_sms_price === null ? {} : { late_sms: { count: row.late_sms, price: formatMoney(row.late_sms_price) } }),
+    ...(row.erased_at === null ? {} : { erased_at: timeText(row.erased_at) }),
     created_at: timeText(row.created_at),
     metadata: row.metadata,
     messages: messages.map((message) => ({

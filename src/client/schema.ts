@@ -240,7 +240,7 @@ export interface components {
       /** @enum {string} */
       status: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
       /**
-       * @description E.164; null until bought, and after the retention time.
+       * @description E.164; null until bought, and once erased.
        * @example +6281234567890
        */
       phone_number: string | null;
@@ -275,6 +275,12 @@ export interface components {
         count: number;
         price: components["schemas"]["Money"];
       };
+      /**
+       * Format: date-time
+       * @description When number, codes and texts were erased: they are null from then on, and SMS that were not paid for are gone.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      erased_at?: string;
       created_at: components["schemas"]["Time"];
       metadata: {
         [key: string]: string;
@@ -301,9 +307,9 @@ export interface components {
     Message: {
       /** Format: uuid */
       id: string;
-      /** @description The code in it; null where none was recognised. */
+      /** @description The code in it; null where none was recognised, and once erased. */
       code: string | null;
-      /** @description The whole text; null where the provider shows the code only. */
+      /** @description The whole text; null where the provider shows the code only, and once erased. */
       text: string | null;
       received_at: components["schemas"]["Time"];
     };

@@ -33,6 +33,8 @@ export interface Config {
   readonly policy: Policy;
   /** The most that may be paid to users from `loss` in a day, in micro units (ORDERS.md, rule 21). */
   readonly lossDailyCap: Micros;
+  /** Milliseconds that numbers, codes and texts are kept after an activation is over. */
+  readonly retentionMs: number;
   /** Where providers reach our API for their hooks, without a trailing slash; null if hooks are not offered. */
   readonly publicUrl: string | null;
   /** Where the API reaches Temporal's Web UI, which it serves to operators; null where it does not. */

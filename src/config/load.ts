@@ -155,6 +155,7 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     denied: Object.freeze({ services: new Set(file.denied.services), countries: new Set(file.denied.countries) }),
     policy: Object.freeze({ ...DEFAULT_POLICY, ...file.policy }),
     lossDailyCap: file.loss_daily_cap,
+    retentionMs: (variables.WATCHWORD_RETENTION_HOURS ?? 24) * 3_600_000,
     publicUrl: file.public_url?.replace(/\/+$/, '') ?? null,
     temporalUiUrl: variables.WATCHWORD_TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
     codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),

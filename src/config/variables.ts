@@ -75,6 +75,12 @@ const VARIABLES = {
       'expected exact origins separated by commas, such as https://temporal.example.com, without a slash at the end',
     )
     .optional(),
+  WATCHWORD_RETENTION_HOURS: z
+    .string()
+    .regex(/^\d{1,4}$/, 'expected whole hours from 1 to 8760')
+    .transform(Number)
+    .refine((hours) => hours >= 1 && hours <= 8_760, 'expected whole hours from 1 to 8760')
+    .optional(),
   WATCHWORD_BUILD_ID: z
     .string()
     .regex(

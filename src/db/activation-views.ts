@@ -24,6 +24,8 @@ export interface ActivationView {
   /** SMS that were not paid for, and what reading them costs; null where there is none. */
   readonly late_sms: number;
   readonly late_sms_price: bigint | null;
+  /** When number, codes and texts were erased. */
+  readonly erased_at: Date | null;
   readonly created_at: Date;
   readonly purchased_at: Date | null;
   /** `created_at` to the microsecond, as a page's place. */
@@ -43,7 +45,7 @@ const PLACE = `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.U
 const COLUMNS = `id, request_hash, service, country, wanted_operator, operator, metadata, status, failure_code,
   CASE WHEN status = 'FAILED' THEN (
     SELECT h.detail FROM activation_history h WHERE h.activation_id = activations.id AND h.to_status = 'FAILED' ORDER BY h.id DESC LIMIT 1
-  ) END AS failure_detail, currency, price, phone_sealed, expires_at, cancel_asked_at, cancel_due_at, late_sms, late_sms_price,
+  ) END AS failure_detail, currency, price, phone_sealed, expires_at, cancel_asked_at, cancel_due_at, late_sms, late_sms_price, erased_at,
   created_at, purchased_at, ${PLACE}`;
 
 /** One of the caller's activations; null for an id that is nobody's or another's. For client transactions. */

@@ -34,7 +34,8 @@ interface InboxRow {
  * whichever round, so that the last code of an earlier round never counts as a new one. Run inside a transaction: an
  * advisory lock keeps two writers of one order apart.
  *
- * @returns null when there is nothing to store, or the order already has `bound` unconfirmed rows and this would add one.
+ * @returns null when there is nothing to store, the order was erased (a provider's list may show its SMS for ever), or it already
+ *   has `bound` unconfirmed rows and this would add one.
  */
 export async function storeSms(sql: Sql, keyring: Keyring, sms: IncomingSms, bound = 20): Promise<StoredSms | null> {
   if (sms.code === null && sms.text === null) return null;
@@ -47,12 +48,13 @@ export async function storeSms(sql: Sql, keyring: Keyring, sms: IncomingSms, bou
   if (same !== undefined) return merge(sql, keyring, same, sms);
   if (!sms.confirmed && rows.filter((row) => row.confirmed_at === null).length >= bound) return null;
   const id = randomUUID();
-  await sql.run(
+  const stored = await sql.run(
     `INSERT INTO inbox (id, provider, provider_order_id, order_id, activation_id, account_id, round, source, code_sealed, text_sealed, confirmed_at)
      SELECT $1, $2, $3, o.id, o.activation_id, a.account_id, coalesce(o.round, 0), $4, $5, $6, CASE WHEN $7 THEN clock_timestamp() END
      FROM (SELECT 1) AS one
      LEFT JOIN orders o ON o.provider = $2 AND o.provider_order_id = $3
-     LEFT JOIN activations a ON a.id = o.activation_id`,
+     LEFT JOIN activations a ON a.id = o.activation_id
+     WHERE o.erased_at IS NULL`,
     [
       id,
       sms.provider,
@@ -63,6 +65,7 @@ export async function storeSms(sql: Sql, keyring: Keyring, sms: IncomingSms, bou
       sms.confirmed,
     ],
   );
+  if (stored === 0) return null;
   return { id, fresh: true, newlyConfirmed: sms.confirmed };
 }
 

@@ -7,12 +7,12 @@ export interface WithheldSms {
   readonly client_price: bigint;
 }
 
-/** SMS of an activation that were withheld and not paid for since, oldest first. */
+/** SMS of an activation that were withheld and not paid for since, oldest first; none of an erased one. */
 export function withheldSms(sql: Sql, activationId: string): Promise<WithheldSms[]> {
   return sql.rows<WithheldSms>(
     `SELECT i.id, i.order_id, coalesce(o.client_price, a.price) AS client_price
      FROM inbox i JOIN orders o ON o.id = i.order_id JOIN activations a ON a.id = i.activation_id
-     WHERE i.activation_id = $1 AND i.withheld_at IS NOT NULL AND i.revealed_at IS NULL ORDER BY i.received_at, i.id`,
+     WHERE i.activation_id = $1 AND i.withheld_at IS NOT NULL AND i.revealed_at IS NULL AND a.erased_at IS NULL ORDER BY i.received_at, i.id`,
     [activationId],
   );
 }

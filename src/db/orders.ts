@@ -264,15 +264,16 @@ export interface WatchedOrder extends OrderRow {
   readonly grace_read_at: Date | null;
 }
 
+/** An order that the watcher has something to do with; what is not watched is over for good, unless an operator enters something. */
+export const WATCHED = `(status IN ('OPEN', 'CANCEL_ASKED', 'EXPIRED', 'REFUND_PENDING')
+       OR (status = 'CLOSED_WITH_SMS' AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp()))
+       OR (status = 'REFUNDED' AND ended_at IS NOT NULL AND grace_read_at IS NULL))`;
+
 /** Orders of a provider that the watcher has something to do with: open ones, pending refunds, ended ones within grace. */
 export async function watchedOrders(sql: Sql, provider: string): Promise<WatchedOrder[]> {
-  return sql.rows<WatchedOrder>(
-    `SELECT ${COLUMNS}, next_check_at, grace_read_at FROM orders
-     WHERE provider = $1 AND (status IN ('OPEN', 'CANCEL_ASKED', 'EXPIRED', 'REFUND_PENDING')
-       OR (status = 'CLOSED_WITH_SMS' AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp()))
-       OR (status = 'REFUNDED' AND ended_at IS NOT NULL AND grace_read_at IS NULL))`,
-    [provider],
-  );
+  return sql.rows<WatchedOrder>(`SELECT ${COLUMNS}, next_check_at, grace_read_at FROM orders WHERE provider = $1 AND ${WATCHED}`, [
+    provider,
+  ]);
 }
 
 /** Remembers that an order was read at the end of its grace. */

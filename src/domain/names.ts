@@ -20,6 +20,7 @@ export const WORKFLOWS = {
   watchProvider: 'watchProvider',
   refreshPrices: 'refreshPrices',
   repairSignals: 'repairSignals',
+  eraseExpired: 'eraseExpired',
 } as const;
 
 /** Temporal priority keys: 1 is served first (needs `matching.useNewMatcher` on servers below 1.31). */
@@ -40,7 +41,7 @@ export function watcherWorkflowId(provider: string): string {
 }
 
 /** Schedule ids. */
-export const SCHEDULES = { prices: 'watchword-prices', repair: 'watchword-repair-signals' } as const;
+export const SCHEDULES = { prices: 'watchword-prices', repair: 'watchword-repair-signals', erase: 'watchword-erase-expired' } as const;
 
 /** Postgres NOTIFY channel on which a provider's watcher is woken; the payload is the provider's id. */
 export const WAKE_CHANNEL = 'watchword_wake';

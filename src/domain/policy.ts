@@ -39,6 +39,8 @@ export interface Policy {
   readonly balanceLagMs: number;
   /** Pause between price refreshes. */
   readonly pricesMs: number;
+  /** Pause between erasures of what is over for longer than the retention time. */
+  readonly eraseMs: number;
 }
 
 /** The policy of a real installation. Tests and demonstrations shorten it through the configuration file. */
@@ -63,4 +65,5 @@ export const DEFAULT_POLICY: Policy = Object.freeze({
   freezeConfirmMs: 15_000,
   balanceLagMs: 0,
   pricesMs: 60_000,
+  eraseMs: 300_000,
 });

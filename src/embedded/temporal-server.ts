@@ -12,6 +12,8 @@ export interface TemporalServerOptions extends EmbeddedOptions {
   readonly namespace: string;
   /** Names of search attributes of type Keyword. */
   readonly searchAttributes: readonly string[];
+  /** Milliseconds that closed workflows stay to be read; a day at least, which is also the default. */
+  readonly retentionMs?: number;
   /** The variables of this process, for finding or building the program. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Keeps everything in memory and serves no Web UI: for tests only. */
@@ -46,8 +48,8 @@ const DYNAMIC_CONFIG = {
 };
 const ATTEMPTS = 5;
 const START_MS = 60_000;
-/** How long closed workflows stay to be read. */
-const RETENTION_MS = 7 * 86_400_000;
+/** Temporal keeps closed workflows for no less than this. */
+const LEAST_RETENTION_MS = 86_400_000;
 
 /**
  * Starts a Temporal dev server on 127.0.0.1 with its state in `<dataDir>/temporal/state.db`.
@@ -81,7 +83,7 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Emb
     );
     const address = `127.0.0.1:${port}`;
     try {
-      await withProgress(report, 'Starting Temporal', () => untilReady(server, address, options.namespace, logFile));
+      await withProgress(report, 'Starting Temporal', () => untilReady(server, address, options, logFile));
       return { ...server, port, address, uiPort, uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}` };
     } catch (error) {
       await server.stop();
@@ -114,7 +116,12 @@ function argumentsOf(options: TemporalServerOptions, port: number, uiPort: numbe
   return ['server', 'start-dev', ...flags.map(([name, value]) => `--${name}=${value}`)];
 }
 
-async function untilReady(server: KeptProcess, address: string, namespace: string, logFile: string): Promise<void> {
+async function untilReady(
+  server: KeptProcess,
+  address: string,
+  { namespace, retentionMs = 0 }: TemporalServerOptions,
+  logFile: string,
+): Promise<void> {
   const connection = Connection.lazy({ address, connectTimeout: 2_000 });
   try {
     for (const deadline = Date.now() + START_MS; ;) {
@@ -125,7 +132,7 @@ async function untilReady(server: KeptProcess, address: string, namespace: strin
       }
       try {
         await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.describeNamespace({ namespace }));
-        const config = { workflowExecutionRetentionTtl: msToTs(RETENTION_MS) };
+        const config = { workflowExecutionRetentionTtl: msToTs(Math.max(LEAST_RETENTION_MS, retentionMs)) };
         await connection.workflowService.updateNamespace({ namespace, config });
         return;
       } catch (error) {

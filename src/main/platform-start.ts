@@ -131,6 +131,7 @@ async function keepTemporal({ config, environment, stack, report, signal }: Plat
         report,
         namespace,
         searchAttributes,
+        retentionMs: config.retentionMs,
         env: environment,
         signal,
         preferredPort,

@@ -11,6 +11,7 @@ import { temporalLogger } from '../observability/temporal-log.js';
 import { createKeyring } from '../sealing/keyring.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
+import { excessRetentionMs } from '../temporal/retention.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { createWorkerConnection } from '../temporal/worker-connection.js';
 import { createWorkers, type Workers } from '../worker/workers.js';
@@ -62,6 +63,12 @@ async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promis
     const connection = await createWorkerConnection(config.temporal);
     closing.unshift(() => connection.close());
     await ensureSearchAttributes(temporal.client);
+    const keptMs = await excessRetentionMs(temporal.client, config.retentionMs);
+    if (keptMs !== null)
+      log.warn(
+        { hours: keptMs / 3_600_000 },
+        'the Temporal namespace keeps closed workflows longer than WATCHWORD_RETENTION_HOURS: lower its retention (docs/privacy.md)',
+      );
     const metrics = createMetrics('worker');
     if (config.metricsPort !== null) {
       const server = await listen(metricsAnswering(metrics), { host: config.http.host, port: config.metricsPort });

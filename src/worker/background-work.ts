@@ -36,6 +36,14 @@ export async function startBackgroundWork(client: Client, providers: readonly st
     timeoutMs: 120_000,
     summary: publicText('repair lost signals'),
   });
+  await ensureSchedule(client, {
+    scheduleId: SCHEDULES.erase,
+    workflowType: WORKFLOWS.eraseExpired,
+    taskQueue: MAIN_QUEUE,
+    everyMs: policy.eraseMs,
+    timeoutMs: 3_600_000,
+    summary: publicText('erase numbers, codes and texts whose retention time is over'),
+  });
   // The first matrix must not wait for the schedule's first moment.
   await client.schedule.getHandle(SCHEDULES.prices).trigger('SKIP');
 }

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createEraseActivities } from '../activities/erase-activities.js';
 import { createPriceBlobActivities, createPriceReadActivities } from '../activities/price-activities.js';
 import { createBookActivities, createProviderActivities, createWaitActivities } from '../activities/rent-activities.js';
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
@@ -24,7 +25,7 @@ import { createRentDeps, type WorkerLog } from './rent-deps.js';
 
 /** What the workers need; built in `src/main`. */
 export interface WorkersDeps {
-  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap'>;
+  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap' | 'retentionMs'>;
   readonly database: Database;
   readonly keyring: Keyring;
   readonly http: HttpClient;
@@ -91,6 +92,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
         ...createBookActivities(rent),
         ...createWaitActivities(rent),
         ...createRepairActivities(rent),
+        ...createEraseActivities({ database, retentionMs: config.retentionMs }),
         ...createPriceBlobActivities({ providers, book }),
       },
       maxCachedWorkflows: CACHED_WORKFLOWS,

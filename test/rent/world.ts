@@ -135,6 +135,7 @@ export async function createWorld(
       policy,
       currency: 'USD',
       lossDailyCap: options.lossDailyCap ?? 0n,
+      retentionMs: 86_400_000,
       markup: { standard: { basisPoints: 2_500, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
     },

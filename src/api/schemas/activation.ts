@@ -7,8 +7,8 @@ import { country, currency, keepable, money, service, time } from './scalars.js'
 const message = z
   .object({
     id: z.uuid(),
-    code: z.string().nullable().meta({ description: 'The code in it; null where none was recognised.' }),
-    text: z.string().nullable().meta({ description: 'The whole text; null where the provider shows the code only.' }),
+    code: z.string().nullable().meta({ description: 'The code in it; null where none was recognised, and once erased.' }),
+    text: z.string().nullable().meta({ description: 'The whole text; null where the provider shows the code only, and once erased.' }),
     received_at: time,
   })
   .meta({ id: 'Message', description: 'One SMS.' });
@@ -18,10 +18,7 @@ export const activation = z
   .object({
     id: z.uuid(),
     status: z.enum(ACTIVATION_STATUSES),
-    phone_number: z
-      .string()
-      .nullable()
-      .meta({ description: 'E.164; null until bought, and after the retention time.', example: '+6281234567890' }),
+    phone_number: z.string().nullable().meta({ description: 'E.164; null until bought, and once erased.', example: '+6281234567890' }),
     service: z.string(),
     country: z.string(),
     operator: z.string().nullable(),
@@ -37,6 +34,9 @@ export const activation = z
       .meta({ description: 'Why nothing was bought; only where the status is FAILED.' }),
     late_sms: z.object({ count: z.int(), price: money }).optional().meta({
       description: 'SMS that came after your money had been given back, or to a number that had been replaced, and what they cost.',
+    }),
+    erased_at: time.optional().meta({
+      description: 'When number, codes and texts were erased: they are null from then on, and SMS that were not paid for are gone.',
     }),
     created_at: time,
     metadata: z.record(z.string(), z.string()),

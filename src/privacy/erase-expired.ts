@@ -1,0 +1,22 @@
+import type { Database } from '../db/database.js';
+import { eraseActivations, eraseHouseOrders, type Erased, type ErasureScope, removeStrangers } from '../db/erasure.js';
+
+/** Rows of one transaction: few enough that no reading waits long for them. */
+export const ERASE_BATCH = 100;
+
+/** What one round erased, and whether more waits. */
+export interface ErasedRound extends Erased {
+  readonly more: boolean;
+}
+
+/**
+ * Erases one batch of what is over for longer than the retention time (docs/privacy.md): of activations, of the house's
+ * orders, and of SMS that belong to nobody. Repeatable; several may do it at once.
+ */
+export async function eraseExpired(database: Database, retentionMs: number): Promise<ErasedRound> {
+  const scope: ErasureScope = { overForMs: retentionMs };
+  const activations = await database.transaction((sql) => eraseActivations(sql, scope, ERASE_BATCH));
+  const orders = await database.transaction((sql) => eraseHouseOrders(sql, scope, ERASE_BATCH));
+  const strangers = await database.transaction((sql) => removeStrangers(sql, retentionMs, ERASE_BATCH));
+  return { activations, orders, strangers, more: [activations, orders, strangers].includes(ERASE_BATCH) };
+}
