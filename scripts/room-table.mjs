@@ -68,5 +68,10 @@ export const ROOMS = {
   simulators: { rooms: ['domain'], npm: ['*'], node: true },
   main: { rooms: ['*'], npm: ['*'], node: true },
   client: { rooms: [], npm: ['openapi-fetch'] },
-  cli: { rooms: ['domain', 'client'], modules: ['config/environment.js'], npm: ['commander'], node: true },
+  cli: {
+    rooms: ['domain', 'client'],
+    modules: ['config/environment.js', 'privacy/needles.js', 'privacy/scan.js'],
+    npm: ['commander'],
+    node: true,
+  },
 };

@@ -10,6 +10,7 @@ import { CliError, EXIT } from './exit.js';
 import { ledgerCommands } from './ledger.js';
 import { moneyCommands } from './money.js';
 import { operatorCommands } from './operators.js';
+import { privacyCommands } from './privacy.js';
 import type { Session } from './session.js';
 
 const HELP = `
@@ -62,6 +63,7 @@ async function run(argv: readonly string[]): Promise<number> {
   moneyCommands(program, session);
   operatorCommands(program, session);
   ledgerCommands(program, session);
+  privacyCommands(program, session);
   doctorCommand(program, session, version);
   try {
     await program.parseAsync(argv);
