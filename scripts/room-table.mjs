@@ -49,7 +49,7 @@ export const ROOMS = {
     node: true,
   },
   api: {
-    rooms: ['domain', 'db', 'ledger', 'temporal', 'prices', 'sealing'],
+    rooms: ['domain', 'db', 'ledger', 'temporal', 'prices', 'privacy', 'sealing'],
     types: ['workflows', 'config', 'observability'],
     npm: ['*'],
     node: true,

@@ -174,19 +174,19 @@ export interface paths {
     /** Every change that an operator asked for, newest first */
     get: operations["getV1OperatorActions"];
   };
-  "/v1/operator/codec/decode": {
+  "/v1/operator/accounts/{id}/export": {
     /**
-     * Temporal payloads in clear
-     * @description A payload that no key of this installation opens comes back as it is.
+     * Everything that is known of an account, as one document
+     * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
      */
-    post: operations["postV1OperatorCodecDecode"];
+    post: operations["postV1OperatorAccountsIdExport"];
   };
-  "/v1/operator/codec/encode": {
+  "/v1/operator/accounts/{id}/erase": {
     /**
-     * Temporal payloads, encrypted
-     * @description For signals and inputs that an operator writes in Temporal’s Web UI.
+     * Erase an account at once
+     * @description Refused while an activation is open, an order of one unsettled, or credit held: `open` counts them, `activations` names the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
      */
-    post: operations["postV1OperatorCodecEncode"];
+    post: operations["postV1OperatorAccountsIdErase"];
   };
   "/v1/operator/refunds": {
     /** Refunds with their evidence, those of the newest orders first */
@@ -565,8 +565,6 @@ export interface components {
       orphan_sweep: boolean;
       watcher_last_page_at: components["schemas"]["Time"] & (string | null);
       watcher_last_error: string | null;
-      /** @description What to enter at the provider as its webhook; a path, where no public_url is configured. Null if it has none. */
-      hook_url: string | null;
     };
     Account: {
       /** Format: uuid */
@@ -577,6 +575,7 @@ export interface components {
       reference: string | null;
       created_at: components["schemas"]["Time"];
       suspended_at: components["schemas"]["Time"] & (string | null);
+      erased_at: components["schemas"]["Time"] & (string | null);
       available: components["schemas"]["Money"];
       held: components["schemas"]["Money"];
       currency: components["schemas"]["Currency"];
@@ -650,15 +649,6 @@ export interface components {
       /** @description HTTP status of the answer; null where the process ended before it. */
       status: number | null;
       problem: string | null;
-    };
-    /** @description Temporal payloads, as its codec endpoints take and give them. */
-    Payloads: {
-      payloads: {
-          metadata?: {
-            [key: string]: string;
-          };
-          data?: string;
-        }[];
     };
     Refund: {
       /**
@@ -2904,7 +2894,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. `wrong_state`: The activation is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2999,6 +2989,12 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
       /** @description `payload_too_large`: The request body is too large. */
       413: {
         content: {
@@ -3084,6 +3080,12 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
@@ -3232,6 +3234,12 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
@@ -3515,22 +3523,32 @@ export interface operations {
     };
   };
   /**
-   * Temporal payloads in clear
-   * @description A payload that no key of this installation opens comes back as it is.
+   * Everything that is known of an account, as one document
+   * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
    */
-  postV1OperatorCodecDecode: {
+  postV1OperatorAccountsIdExport: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Payloads"];
+        "application/json": {
+          /** @description Kept in the list of actions; name nobody in it. */
+          reason: string;
+        };
       };
     };
     responses: {
-      /** @description The same payloads, in the same order. */
+      /** @description The document. */
       200: {
         headers: {
+          /** @description A name for the file. */
+          "Content-Disposition"?: string;
         };
         content: {
-          "application/json": components["schemas"]["Payloads"];
+          "application/json": string;
         };
       };
       /** @description `bad_request`: The request is not understood. */
@@ -3547,6 +3565,12 @@ export interface operations {
       };
       /** @description `forbidden`: This key may not do that. */
       403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
@@ -3590,22 +3614,30 @@ export interface operations {
     };
   };
   /**
-   * Temporal payloads, encrypted
-   * @description For signals and inputs that an operator writes in Temporal’s Web UI.
+   * Erase an account at once
+   * @description Refused while an activation is open, an order of one unsettled, or credit held: `open` counts them, `activations` names the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
    */
-  postV1OperatorCodecEncode: {
+  postV1OperatorAccountsIdErase: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Payloads"];
+        "application/json": {
+          /** @description Kept in the list of actions; name nobody in it. */
+          reason: string;
+        };
       };
     };
     responses: {
-      /** @description The same payloads, in the same order. */
+      /** @description Erased, or erased before. */
       200: {
         headers: {
         };
         content: {
-          "application/json": components["schemas"]["Payloads"];
+          "application/json": components["schemas"]["Account"];
         };
       };
       /** @description `bad_request`: The request is not understood. */
@@ -3622,6 +3654,18 @@ export interface operations {
       };
       /** @description `forbidden`: This key may not do that. */
       403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

@@ -8,6 +8,7 @@ export interface AccountOverview {
   readonly reference: string | null;
   readonly created_at: Date;
   readonly suspended_at: Date | null;
+  readonly erased_at: Date | null;
   readonly available: bigint;
   readonly held: bigint;
   /** Keys that may be used now. */
@@ -16,7 +17,7 @@ export interface AccountOverview {
   readonly place: string;
 }
 
-const OVERVIEW = `SELECT a.id, a.name, a.kind, a.reference, a.created_at, a.suspended_at,
+const OVERVIEW = `SELECT a.id, a.name, a.kind, a.reference, a.created_at, a.suspended_at, a.erased_at,
     coalesce(m.available, 0)::bigint AS available, coalesce(m.held, 0)::bigint AS held,
     (SELECT count(*)::int FROM api_keys k WHERE k.account_id = a.id AND (k.revoked_at IS NULL OR k.revoked_at > now())) AS keys,
     to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place

@@ -1,28 +1,14 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
-import { type AccountOverview, accountOverview, createAccount, listAccounts, setSuspended } from '../../db/operator-accounts.js';
+import { accountOverview, createAccount, listAccounts, setSuspended } from '../../db/operator-accounts.js';
 import { DomainError } from '../../domain/errors.js';
-import { formatMoney, parseMoney } from '../../domain/money.js';
+import { parseMoney } from '../../domain/money.js';
 import { grant } from '../../ledger/credit.js';
 import { isOtherInputs } from '../../ledger/operator-entries.js';
 import { cutPage, decodeCursor, DEFAULT_PAGE, pageQuery, timePlace } from '../cursor.js';
 import { type AnyRoute, route } from '../route.js';
-import { currency, id, keepable, money, time, timeText } from '../schemas/scalars.js';
-
-const account = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    kind: z.enum(['client', 'operator']),
-    reference: z.string().nullable(),
-    created_at: time,
-    suspended_at: time.nullable(),
-    available: money,
-    held: money,
-    currency,
-    keys: z.int().meta({ description: 'Keys that may be used now.' }),
-  })
-  .meta({ id: 'Account' });
+import { account, accountShown } from '../schemas/account.js';
+import { id, keepable } from '../schemas/scalars.js';
 
 const reference = keepable(100).min(1).meta({ description: 'Your own reference; the same one counts once.', example: 'customer-4711' });
 /** The most that one entry grants, in micro units. */
@@ -43,7 +29,12 @@ export function operatorAccountRoutes(deps: OperatorAccountDeps): AnyRoute[] {
   const read = async (accountId: string) => {
     const row = await accountOverview(deps.database, accountId, deps.currency);
     if (row === null) throw new DomainError('not_found', 'There is no such account.');
-    return shown(row, deps.currency);
+    return accountShown(row, deps.currency);
+  };
+  const mustLive = async (accountId: string) => {
+    const found = await read(accountId);
+    if (found.erased_at !== null) throw new DomainError('wrong_state', 'This account was erased.', { reason: 'erased' });
+    return found;
   };
   return [
     route({
@@ -60,7 +51,7 @@ export function operatorAccountRoutes(deps: OperatorAccountDeps): AnyRoute[] {
         const after = decodeCursor(query.cursor, z.tuple([timePlace, z.uuid()]));
         const rows = await listAccounts(deps.database, { currency: deps.currency, kind: query.kind ?? null, after, limit: limit + 1 });
         const page = cutPage(rows, limit, (last) => [last.place, last.id]);
-        return { status: 200, json: { items: page.items.map((row) => shown(row, deps.currency)), next_cursor: page.nextCursor } };
+        return { status: 200, json: { items: page.items.map((row) => accountShown(row, deps.currency)), next_cursor: page.nextCursor } };
       },
     }),
     route({
@@ -109,9 +100,9 @@ export function operatorAccountRoutes(deps: OperatorAccountDeps): AnyRoute[] {
         200: { description: 'Granted before under this reference.', json: account },
         201: { description: 'Granted.', json: account },
       },
-      problems: ['idempotency_key_reused'],
+      problems: ['idempotency_key_reused', 'wrong_state'],
       async handle({ caller, params, body }) {
-        const before = await read(params.id);
+        const before = await mustLive(params.id);
         if (before.kind !== 'client') throw new DomainError('invalid_input', 'Operators have no wallet; grant credit to a client.');
         const amount = amountOf(body.amount);
         const granted = await deps.database
@@ -146,9 +137,9 @@ export function operatorAccountRoutes(deps: OperatorAccountDeps): AnyRoute[] {
         params: z.object({ id }),
         body: z.strictObject({ reason: keepable(500).min(1).meta({ description: 'Kept in the list of actions.' }) }),
         answers: { 200: { description: 'Done, or done before.', json: account } },
-        problems: [],
+        problems: ['wrong_state'],
         async handle({ caller, params }) {
-          await read(params.id);
+          await mustLive(params.id);
           if (what === 'suspend' && params.id === caller.accountId)
             throw new DomainError('forbidden', 'This would lock out the operator who asks; let another operator do it.');
           await setSuspended(deps.database, params.id, what === 'suspend');
@@ -169,19 +160,4 @@ function amountOf(text: string): bigint {
   if (amount <= 0n || amount > MOST)
     throw new DomainError('invalid_input', 'amount must be a decimal string above 0 and at most 1000000, with at most six places.');
   return amount;
-}
-
-function shown(row: AccountOverview, walletCurrency: string): z.output<typeof account> {
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    reference: row.reference,
-    created_at: timeText(row.created_at),
-    suspended_at: row.suspended_at === null ? null : timeText(row.suspended_at),
-    available: formatMoney(row.available),
-    held: formatMoney(row.held),
-    currency: walletCurrency,
-    keys: row.keys,
-  };
 }

@@ -65,9 +65,10 @@ export function operatorKeyRoutes(deps: OperatorKeyDeps): AnyRoute[] {
       params: z.object({ id }),
       body: z.strictObject({ label }),
       answers: { 201: { description: 'The key, shown only now.', json: newKey } },
-      problems: [],
+      problems: ['wrong_state'],
       async handle({ params, body }) {
         const account = await mustExist(deps.database, params.id);
+        if (account.erased_at !== null) throw new DomainError('wrong_state', 'This account was erased.', { reason: 'erased' });
         const made = await deps.database.transaction((sql) => issue(sql, { id: account.id, role: account.kind }, body.label ?? null));
         return { status: 201, json: made };
       },

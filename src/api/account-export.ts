@@ -1,0 +1,92 @@
+import { actionsAbout } from '../db/account-erasure.js';
+import type { Database } from '../db/database.js';
+import { type KeyOverview, keysOf } from '../db/keys.js';
+import { readStatement } from '../db/statement.js';
+import { formatMoney } from '../domain/money.js';
+import type { ActivationReader } from './activation-reader.js';
+import { timeText } from './schemas/scalars.js';
+
+/** Rows of a page: what is held in memory at once. */
+const PAGE = 200;
+
+/** What an export is made from. */
+export interface ExportDeps {
+  readonly database: Database;
+  readonly reader: ActivationReader;
+  /** ISO 4217 code of the wallet. */
+  readonly currency: string;
+  readonly clock: () => Date;
+}
+
+/**
+ * Everything that is known of an account as one JSON document, piece by piece: the account, its keys without themselves,
+ * its activations with what is still readable, every movement of its money, and what operators asked about it. Pages are read
+ * one after the other, so what changes meanwhile may show in one part and not in another.
+ */
+export async function* exportAccount(deps: ExportDeps, account: { readonly id: string }): AsyncGenerator<string> {
+  const { database } = deps;
+  yield `{"exported_at":${JSON.stringify(timeText(deps.clock()))},"account":${JSON.stringify(account)}`;
+  yield `,"keys":${JSON.stringify((await keysOf(database, account.id)).map(shownKey))}`;
+  yield* list(
+    'activations',
+    (after: readonly [string, string] | null) =>
+      deps.reader.list(account.id, { status: null, service: null, country: null, after, limit: PAGE }),
+    ({ row }) => [row.place, row.id] as const,
+    ({ shown }) => shown,
+  );
+  yield* list(
+    'postings',
+    (after: readonly [string, string] | null) =>
+      database.asClient(account.id, (sql) => readStatement(sql, { currency: deps.currency, after, limit: PAGE })),
+    (line) => [line.place, line.id] as const,
+    (line) => ({
+      id: line.id,
+      at: timeText(line.at),
+      kind: line.kind,
+      activation_id: line.activation_id,
+      available: formatMoney(line.available),
+      held: formatMoney(line.held),
+      currency: deps.currency,
+    }),
+  );
+  yield* list(
+    'actions',
+    (after: string | null) => actionsAbout(database, account.id, after, PAGE),
+    ({ id }) => id,
+    (it) => ({ at: timeText(it.at), action: it.action, body: it.body, status: it.status }),
+  );
+  yield '}';
+}
+
+async function* list<Row, Place>(
+  name: string,
+  page: (after: Place | null) => Promise<readonly Row[]>,
+  placeOf: (row: Row) => Place,
+  show: (row: Row) => unknown,
+): AsyncGenerator<string> {
+  let after: Place | null = null;
+  let separator = '';
+  yield `,"${name}":[`;
+  for (;;) {
+    const rows = await page(after);
+    for (const row of rows) {
+      yield separator + JSON.stringify(show(row));
+      separator = ',';
+    }
+    if (rows.length < PAGE) break;
+    after = placeOf(rows.at(-1)!);
+  }
+  yield ']';
+}
+
+function shownKey(key: KeyOverview): object {
+  return {
+    id: key.id,
+    role: key.role,
+    prefix: key.prefix,
+    label: key.label,
+    created_at: timeText(key.created_at),
+    last_used_at: key.last_used_at === null ? null : timeText(key.last_used_at),
+    revoked_at: key.revoked_at === null ? null : timeText(key.revoked_at),
+  };
+}
