@@ -139,7 +139,7 @@ export interface paths {
     get: operations["getV1OperatorAccountsId"];
   };
   "/v1/operator/accounts/{id}/credit": {
-    /** Grant credit to a client */
+    /** Grant credit to a client; to an account that plays, sandbox credit */
     post: operations["postV1OperatorAccountsIdCredit"];
   };
   "/v1/operator/accounts/{id}/suspend": {
@@ -572,6 +572,8 @@ export interface components {
       name: string;
       /** @enum {string} */
       kind: "client" | "operator";
+      /** @description It plays: its credit is no money, and it buys from simulators only. */
+      sandbox: boolean;
       reference: string | null;
       created_at: components["schemas"]["Time"];
       suspended_at: components["schemas"]["Time"] & (string | null);
@@ -1755,6 +1757,8 @@ export interface operations {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Its credit is no money, and it buys from simulators only. */
+            sandbox: boolean;
             currency: components["schemas"]["Currency"];
             created_at: components["schemas"]["Time"];
           };
@@ -2682,6 +2686,11 @@ export interface operations {
            */
           kind?: "client" | "operator";
           /**
+           * @description Simulators only, with credit that is no money; fixed for life.
+           * @default false
+           */
+          sandbox?: boolean;
+          /**
            * @description Your own reference; the same one counts once.
            * @example customer-4711
            */
@@ -2828,7 +2837,7 @@ export interface operations {
       };
     };
   };
-  /** Grant credit to a client */
+  /** Grant credit to a client; to an account that plays, sandbox credit */
   postV1OperatorAccountsIdCredit: {
     parameters: {
       path: {

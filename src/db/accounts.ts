@@ -5,12 +5,13 @@ export interface AccountRow {
   readonly id: string;
   readonly name: string;
   readonly kind: 'client' | 'operator';
+  readonly sandbox: boolean;
   readonly created_at: Date;
 }
 
 /** The caller's own account. */
 export function readAccount(sql: Sql): Promise<AccountRow | null> {
-  return sql.row<AccountRow>('SELECT id, name, kind, created_at FROM accounts');
+  return sql.row<AccountRow>('SELECT id, name, kind, sandbox, created_at FROM accounts');
 }
 
 /** The caller's money, in micro units of `currency`. */

@@ -5,6 +5,8 @@ export interface AccountOverview {
   readonly id: string;
   readonly name: string;
   readonly kind: 'client' | 'operator';
+  /** It plays: see `docs/decisions/0014-sandbox.md`. */
+  readonly sandbox: boolean;
   readonly reference: string | null;
   readonly created_at: Date;
   readonly suspended_at: Date | null;
@@ -17,7 +19,7 @@ export interface AccountOverview {
   readonly place: string;
 }
 
-const OVERVIEW = `SELECT a.id, a.name, a.kind, a.reference, a.created_at, a.suspended_at, a.erased_at,
+const OVERVIEW = `SELECT a.id, a.name, a.kind, a.sandbox, a.reference, a.created_at, a.suspended_at, a.erased_at,
     coalesce(m.available, 0)::bigint AS available, coalesce(m.held, 0)::bigint AS held,
     (SELECT count(*)::int FROM api_keys k WHERE k.account_id = a.id AND (k.revoked_at IS NULL OR k.revoked_at > now())) AS keys,
     to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
@@ -54,21 +56,28 @@ export function accountOverview(sql: Sql, id: string, currency: string): Promise
 /**
  * Makes an account, once for each reference.
  *
- * @returns the account's id and whether it was made now, or null where the reference stands for another name or kind.
+ * @returns the account's id and whether it was made now, or null where the reference stands for another account.
  */
 export async function createAccount(
   sql: Sql,
-  wanted: { readonly id: string; readonly name: string; readonly kind: 'client' | 'operator'; readonly reference: string },
+  wanted: {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: 'client' | 'operator';
+    readonly sandbox: boolean;
+    readonly reference: string;
+  },
 ): Promise<{ readonly id: string; readonly created: boolean } | null> {
   const made = await sql.row<{ id: string }>(
-    'INSERT INTO accounts (id, name, kind, reference) VALUES ($1, $2, $3, $4) ON CONFLICT (reference) DO NOTHING RETURNING id',
-    [wanted.id, wanted.name, wanted.kind, wanted.reference],
+    'INSERT INTO accounts (id, name, kind, sandbox, reference) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (reference) DO NOTHING RETURNING id',
+    [wanted.id, wanted.name, wanted.kind, wanted.sandbox, wanted.reference],
   );
   if (made !== null) return { id: made.id, created: true };
-  const known = await sql.row<{ id: string }>('SELECT id FROM accounts WHERE reference = $1 AND name = $2 AND kind = $3', [
+  const known = await sql.row<{ id: string }>('SELECT id FROM accounts WHERE reference = $1 AND name = $2 AND kind = $3 AND sandbox = $4', [
     wanted.reference,
     wanted.name,
     wanted.kind,
+    wanted.sandbox,
   ]);
   return known === null ? null : { id: known.id, created: false };
 }

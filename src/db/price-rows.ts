@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/candidates.js';
 import { EXPERIENCE, type Experience } from '../domain/experience.js';
 import type { Rest } from '../domain/resting.js';
 import type { Sql } from './database.js';
+import { type Buyer, sellsTo } from './buyers.js';
 import { pairHistories } from './route-outcomes.js';
 import { type RestRow, restsOf } from './route-rests.js';
 
@@ -101,11 +102,13 @@ type OfferRow = Omit<CandidateRow, 'evidence' | 'medianSecondsToCode' | 'rest'>;
 /**
  * What could be bought for a service in a country: rows with stock of providers that sell now, cheapest first, at most 500.
  * With `operator`, only rows of that operator; otherwise every operator's row, and the rows of providers without operators.
+ * A buyer who plays is sold simulators' rows, anybody else those only where there is no real provider.
  * The caller keeps denied services and countries away. Three statements: offers, experience, rests.
  */
 export async function candidatesFor(
   sql: Sql,
   wanted: { readonly service: string; readonly country: string; readonly operator: string | null; readonly experience?: Experience },
+  buyer: Buyer,
 ): Promise<CandidateRow[]> {
   const offers = await sql.rows<OfferRow>(
     `SELECT p.provider, nullif(p.operator, '') AS operator, p.price AS cost, v.currency, v.rate_micros AS "rateMicros", p.stock,
@@ -113,9 +116,9 @@ export async function candidatesFor(
      FROM provider_prices p
      JOIN providers v ON v.id = p.provider
      JOIN provider_price_reads r ON r.provider = p.provider
-     WHERE p.service = $1 AND p.country = $2 AND ($3::text IS NULL OR p.operator = $3) AND p.stock > 0 AND ${SELLING}
+     WHERE p.service = $1 AND p.country = $2 AND ($3::text IS NULL OR p.operator = $3) AND p.stock > 0 AND ${SELLING} AND ${sellsTo('$4')}
      ORDER BY p.price, p.provider, p.operator LIMIT 500`,
-    [wanted.service, wanted.country, wanted.operator],
+    [wanted.service, wanted.country, wanted.operator, buyer.sandbox],
   );
   if (offers.length === 0) return [];
   const providers = [...new Set(offers.map(({ provider }) => provider))];
@@ -168,6 +171,7 @@ export interface ExactPriceFilter {
   readonly country: string | null;
   readonly deniedServices: readonly string[];
   readonly deniedCountries: readonly string[];
+  readonly buyer: Buyer;
   /** Service, country, provider and operator of the last row of the page before. */
   readonly after: readonly [service: string, country: string, provider: string, operator: string] | null;
   readonly limit: number;
@@ -182,7 +186,7 @@ export function readExactPrices(sql: Sql, filter: ExactPriceFilter): Promise<Exa
      FROM provider_prices p
      JOIN providers v ON v.id = p.provider AND v.paused_at IS NULL AND v.retired_at IS NULL
      JOIN provider_price_reads r ON r.provider = p.provider ${OUTCOMES}
-     WHERE ($3::text IS NULL OR p.service = $3) AND ($4::text IS NULL OR p.country = $4)
+     WHERE ${sellsTo('$12')} AND ($3::text IS NULL OR p.service = $3) AND ($4::text IS NULL OR p.country = $4)
        AND p.service <> ALL ($5::text[]) AND p.country <> ALL ($6::text[])
        AND ($7::text IS NULL OR (p.service, p.country, p.provider, p.operator) > ($7, $8, $9, $10))
      ORDER BY p.service, p.country, p.provider, p.operator LIMIT $11`,
@@ -198,6 +202,7 @@ export function readExactPrices(sql: Sql, filter: ExactPriceFilter): Promise<Exa
       provider,
       operator,
       filter.limit,
+      filter.buyer.sandbox,
     ],
   );
 }
@@ -215,7 +220,7 @@ export interface PairRow {
   readonly failures: number;
 }
 
-/** Every pair of every provider that is neither paused nor retired, in order of provider, service and country. */
+/** Every pair of every provider that sells to ordinary accounts and is neither paused nor retired, in order of provider, service and country. */
 export function readPairs(
   sql: Sql,
   denied: { readonly services: readonly string[]; readonly countries: readonly string[] },
@@ -233,17 +238,17 @@ export function readPairs(
      FROM provider_prices p
      JOIN providers v ON v.id = p.provider AND v.paused_at IS NULL AND v.retired_at IS NULL
      LEFT JOIN o ON o.provider = p.provider AND o.service = p.service AND o.country = p.country
-     WHERE p.service <> ALL ($3::text[]) AND p.country <> ALL ($4::text[])
+     WHERE p.service <> ALL ($3::text[]) AND p.country <> ALL ($4::text[]) AND ${sellsTo('false')}
      GROUP BY p.provider, p.service, p.country, v.rate_micros, o.successes, o.failures
      ORDER BY p.provider, p.service, p.country`,
     [EXPERIENCE.halfLifeSeconds, EXPERIENCE.windowSeconds, denied.services, denied.countries],
   );
 }
 
-/** When each selling provider's list was last read. */
+/** When each list of a provider that sells to ordinary accounts was last read. */
 export function readPriceReads(sql: Sql): Promise<{ readonly provider: string; readonly read_at: Date }[]> {
   return sql.rows(
     `SELECT r.provider, r.read_at FROM provider_price_reads r
-     JOIN providers v ON v.id = r.provider AND v.paused_at IS NULL AND v.retired_at IS NULL ORDER BY r.provider`,
+     JOIN providers v ON v.id = r.provider AND v.paused_at IS NULL AND v.retired_at IS NULL AND ${sellsTo('false')} ORDER BY r.provider`,
   );
 }

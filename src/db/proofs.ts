@@ -227,12 +227,16 @@ export async function overdueRefunds(sql: Sql, provider: string, graceMs: number
   );
 }
 
-/** What was paid from loss in the last 24 hours, micro units of the wallet currency. All payers wait here for their turn. */
-export async function lockPaidFromLoss(sql: Sql): Promise<bigint> {
+/**
+ * What was paid from loss in the last 24 hours, micro units of the wallet currency, for refunds of real providers or of simulators: what these owe is no
+ * money. All payers wait here for their turn.
+ */
+export async function lockPaidFromLoss(sql: Sql, simulated: boolean): Promise<bigint> {
   await sql.run("SELECT pg_advisory_xact_lock(hashtextextended('pay from loss', 0))");
   const row = await sql.row<{ sum: bigint }>(
     `SELECT coalesce(sum(o.cost * p.rate_micros / 1000000), 0)::bigint AS sum FROM orders o JOIN providers p ON p.id = o.provider
-     WHERE o.paid_from_loss_at > clock_timestamp() - interval '1 day'`,
+     WHERE o.paid_from_loss_at > clock_timestamp() - interval '1 day' AND p.simulated = $1`,
+    [simulated],
   );
   return row?.sum ?? 0n;
 }

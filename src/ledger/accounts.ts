@@ -1,7 +1,8 @@
 /**
- * The ledger's accounts. A balance is the sum of its entries. Two families never meet in one transfer, and each sums to zero:
+ * The ledger's accounts. A balance is the sum of its entries. Families never meet in one transfer, and each sums to zero:
  *
- * - clients' money: `user:<id>:available`, `user:<id>:held`, `revenue`, `grants`, `stripe:clearing`;
+ * - clients' money: `user:<id>:available`, `user:<id>:held`, `revenue`, `grants`, `stripe:clearing`; that of accounts that play is a family of
+ *   its own, with `sandbox:revenue` and `sandbox:grants`;
  * - money at providers, in each provider's currency: `provider:<p>:prepaid`, `provider:<p>:refund_expected`, `treasury`,
  *   `cost`, `loss`; `fx` joins two currencies at a stored rate.
  */
@@ -16,7 +17,9 @@ export type AccountKind =
   | 'treasury'
   | 'grants'
   | 'fx'
-  | 'stripe_clearing';
+  | 'stripe_clearing'
+  | 'sandbox_grants'
+  | 'sandbox_revenue';
 
 /** One account of the ledger; opened by its first transfer. */
 export interface LedgerAccount {
@@ -60,6 +63,10 @@ export const LOSS = system('loss', 'loss');
 export const TREASURY = system('treasury', 'treasury');
 /** Credit given to clients by the house. */
 export const GRANTS = system('grants', 'grants');
+/** What accounts that play paid for codes of simulators; never money. */
+export const SANDBOX_REVENUE = system('sandbox:revenue', 'sandbox_revenue');
+/** Credit given to accounts that play. */
+export const SANDBOX_GRANTS = system('sandbox:grants', 'sandbox_grants');
 /** Conversion between a provider's currency and the wallet's. */
 export const FX = system('fx', 'fx');
 

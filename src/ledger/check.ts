@@ -49,9 +49,16 @@ const CHECKS: readonly Check[] = [
   {
     name: 'families of accounts sum to zero',
     sql: `SELECT currency, family, sum(amount)::text AS sum FROM (
-            SELECT e.currency, e.amount, CASE WHEN a.kind IN ('user_available', 'user_held', 'revenue', 'grants', 'stripe_clearing') THEN 'clients' ELSE 'providers' END AS family
-            FROM entries e JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency) AS f
+            SELECT e.currency, e.amount, CASE WHEN a.kind IN ('sandbox_grants', 'sandbox_revenue') OR coalesce(o.sandbox, false) THEN 'sandbox'
+              WHEN a.kind IN ('user_available', 'user_held', 'revenue', 'grants', 'stripe_clearing') THEN 'clients' ELSE 'providers' END AS family
+            FROM entries e JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency LEFT JOIN accounts o ON o.id = a.owner) AS f
           GROUP BY 1, 2 HAVING sum(amount) <> 0`,
+  },
+  {
+    name: 'sandbox money stays apart',
+    sql: `SELECT t.id::text AS transfer, t.kind, l.kind AS account FROM transfers t JOIN accounts o ON o.id = t.account_id
+          JOIN entries e ON e.transfer_id = t.id JOIN ledger_accounts l ON l.id = e.account_id AND l.currency = e.currency
+          WHERE l.kind = ANY (CASE WHEN o.sandbox THEN ARRAY['revenue', 'grants', 'stripe_clearing'] ELSE ARRAY['sandbox_revenue', 'sandbox_grants'] END)`,
   },
   {
     name: 'holds equal what users hold',

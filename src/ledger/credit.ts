@@ -1,6 +1,7 @@
 import type { Sql } from '../db/database.js';
 import type { Json } from '../domain/errors.js';
-import { available, GRANTS, held, REVENUE } from './accounts.js';
+import { isSandbox } from '../db/buyers.js';
+import { available, GRANTS, held, REVENUE, SANDBOX_GRANTS, SANDBOX_REVENUE } from './accounts.js';
 import { post } from './post.js';
 
 /** A client's wallet, in micro units. */
@@ -19,7 +20,7 @@ export async function walletOf(sql: Sql, accountId: string, currency: string): P
   return { available: amountOf(available(accountId).id), held: amountOf(held(accountId).id) };
 }
 
-/** Gives a client credit of the house. @returns false when this idempotency key was granted before. */
+/** Gives a client credit of the house; an account that plays gets its own kind. @returns false when this idempotency key was granted before. */
 export async function grant(
   sql: Sql,
   gift: {
@@ -32,13 +33,14 @@ export async function grant(
   },
 ): Promise<boolean> {
   if (gift.amount <= 0n) throw new RangeError('a grant must be more than nothing');
+  const source = (await isSandbox(sql, gift.accountId)) ? SANDBOX_GRANTS : GRANTS;
   return post(sql, {
     key: `grant:${gift.idempotencyKey}`,
     kind: 'grant',
     accountId: gift.accountId,
     lines: [
       { account: available(gift.accountId), currency: gift.currency, amount: gift.amount },
-      { account: GRANTS, currency: gift.currency, amount: -gift.amount },
+      { account: source, currency: gift.currency, amount: -gift.amount },
     ],
     evidence: gift.evidence,
   });
@@ -80,12 +82,14 @@ interface Hold {
   readonly amount: bigint;
   readonly captured: bigint;
   readonly released: bigint;
+  readonly sandbox: boolean;
 }
 
 async function lockHold(sql: Sql, activationId: string): Promise<Hold | null> {
-  return sql.row<Hold>('SELECT account_id, currency, amount, captured, released FROM holds WHERE activation_id = $1 FOR UPDATE', [
-    activationId,
-  ]);
+  return sql.row<Hold>(
+    'SELECT h.account_id, h.currency, h.amount, h.captured, h.released, a.sandbox FROM holds h JOIN accounts a ON a.id = h.account_id WHERE h.activation_id = $1 FOR UPDATE OF h',
+    [activationId],
+  );
 }
 
 /**
@@ -104,7 +108,7 @@ export async function capture(sql: Sql, activationId: string, amount: bigint): P
     activationId,
     lines: [
       { account: held(open.account_id), currency: open.currency, amount: -amount },
-      { account: REVENUE, currency: open.currency, amount },
+      { account: open.sandbox ? SANDBOX_REVENUE : REVENUE, currency: open.currency, amount },
     ],
   });
   if (!posted) return false;
@@ -163,7 +167,7 @@ export async function captureLate(
     activationId: late.activationId,
     lines: [
       { account: available(late.accountId), currency: late.currency, amount: -late.amount },
-      { account: REVENUE, currency: late.currency, amount: late.amount },
+      { account: (await isSandbox(sql, late.accountId)) ? SANDBOX_REVENUE : REVENUE, currency: late.currency, amount: late.amount },
     ],
     evidence: { order: late.orderId },
   });

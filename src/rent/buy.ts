@@ -1,5 +1,6 @@
 import { activationById } from '../db/activations.js';
 import { type AttemptRow, attemptBySeq, barAttempt, openAttempt, resolveAttempt, takeOrphan } from '../db/attempts.js';
+import { maySellTo } from '../db/buyers.js';
 import { type OrderRow, orderById } from '../db/orders.js';
 import { databaseNow, providerById, type ProviderRow, wakeWatcher } from '../db/providers.js';
 import { proofOf } from '../db/proofs.js';
@@ -61,6 +62,8 @@ export async function buyNumber(deps: RentDeps, request: BuyRequest): Promise<Bu
   const closed = await reasonNotToBuy(deps, account);
   if (closed !== null) return refused(closed);
 
+  // A simulator may have become a real account, or the other way round, since the offers were ranked.
+  if (!(await maySellTo(database, provider, request.activationId))) return refused('not_for_this_account');
   const maxPrice = await ceilingAt(deps, request, account!);
   if (maxPrice === null) return refused('activation_over');
   const route = { provider, service: request.service, country: request.country, operator: request.candidate.operator };

@@ -1,3 +1,4 @@
+import type { Buyer } from '../db/buyers.js';
 import type { Database, Sql } from '../db/database.js';
 import { providerById } from '../db/providers.js';
 import type { Markup } from '../domain/money.js';
@@ -31,10 +32,11 @@ export interface RentDeps {
   /** The most that may be paid to clients from `loss` in a day, micro units of the wallet currency (ORDERS.md, rule 21). */
   readonly lossDailyCap: bigint;
   readonly markupOf: (pair: { readonly service: string; readonly country: string }) => Markup;
-  /** Stored stock and price of a pair, at providers that may be bought from now. */
+  /** Stored stock and price of a pair, at providers that may be bought from now and sell to this buyer. */
   readonly offersOf: (
     sql: Sql,
     pair: { readonly service: string; readonly country: string; readonly operator: string | null },
+    buyer: Buyer,
   ) => Promise<readonly Offer[]>;
   /** The configured provider accounts. */
   readonly providers: ReadonlyMap<string, NumberProvider>;

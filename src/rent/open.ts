@@ -1,4 +1,5 @@
 import { type ActivationRow, insertActivation, lockActivation, lockOpening } from '../db/activations.js';
+import { type Buyer, lockBuyer } from '../db/buyers.js';
 import type { Sql } from '../db/database.js';
 import type { ActivationStatus } from '../domain/activation.js';
 import type { StartActivation } from '../domain/activation-request.js';
@@ -42,7 +43,9 @@ export async function openActivation(
     const known = await lockActivation(sql, request.activationId);
     if (known !== null) return met(known, run.runId);
 
-    const ranked = await rank(sql, deps, request);
+    const buyer = await lockBuyer(sql, request.accountId);
+    // An account that was erased while its request was on the way is offered nothing.
+    const ranked = buyer === null ? [] : await rank(sql, deps, request, buyer);
     const { available } = await walletOf(sql, request.accountId, deps.walletCurrency);
     const affordable = ranked.filter(({ price }) => price <= available);
     const ceiling = ceilingOf(request, affordable, available);
@@ -97,11 +100,11 @@ export async function openActivation(
   });
 }
 
-async function rank(sql: Sql, deps: RentDeps, request: StartActivation): Promise<Candidate[]> {
+async function rank(sql: Sql, deps: RentDeps, request: StartActivation, buyer: Buyer): Promise<Candidate[]> {
   const pair = { service: request.service, country: request.country, operator: request.operator };
   const markup = deps.markupOf(pair);
   const ceiling = request.maxPrice === null ? null : parseMoney(request.maxPrice);
-  return rankOffers(await deps.offersOf(sql, pair), {
+  return rankOffers(await deps.offersOf(sql, pair, buyer), {
     markupOf: () => markup,
     ceiling,
     limit: deps.policy.maxCandidates,

@@ -1,5 +1,6 @@
 import { lockActivation, moveActivation } from '../db/activations.js';
 import { handToHouse, lockPaidFromLoss, overdueRefunds } from '../db/proofs.js';
+import { providerById } from '../db/providers.js';
 import { lockOrder, writeOrderHistory } from '../db/orders.js';
 import { hasConfirmedSms } from '../db/inbox.js';
 import { convertAt, formatMoney } from '../domain/money.js';
@@ -29,7 +30,11 @@ async function payOne(deps: RentDeps, orderId: string, activationId: string): Pr
     if (activation?.status !== 'PROVIDER_REFUND_PENDING' || order?.status !== 'REFUND_PENDING') return 'settled';
     if (await hasConfirmedSms(sql, orderId)) return 'settled';
     const { rateMicros } = await rateOf(sql, deps, order.provider);
-    if ((await lockPaidFromLoss(sql)) + convertAt(order.cost, rateMicros) > deps.lossDailyCap) return 'cap';
+    if (
+      (await lockPaidFromLoss(sql, (await providerById(sql, order.provider))?.simulated ?? false)) + convertAt(order.cost, rateMicros) >
+      deps.lossDailyCap
+    )
+      return 'cap';
     if (!(await handToHouse(sql, orderId))) return 'settled';
     const note = { reason: 'paid_from_loss', rawStatus: order.raw_status, cost: order.cost };
     await writeOrderHistory(sql, orderId, order.status, order.status, note);

@@ -1,4 +1,5 @@
 import { activationById, addCandidates } from '../db/activations.js';
+import { isSandbox } from '../db/buyers.js';
 import { attemptsOf } from '../db/attempts.js';
 import { type Candidate, rankOffers } from '../domain/candidates.js';
 import { hopeOf } from '../domain/scoring.js';
@@ -15,7 +16,7 @@ export async function planReplacement(deps: RentDeps, activationId: string): Pro
     if (activation === null || activation.status !== 'WAITING') return { candidates: [] };
     const pair = { service: activation.service, country: activation.country, operator: activation.wanted_operator };
     const markup = deps.markupOf(pair);
-    const offers = rankOffers(await deps.offersOf(sql, pair), {
+    const offers = rankOffers(await deps.offersOf(sql, pair, { sandbox: await isSandbox(sql, activation.account_id) }), {
       markupOf: () => markup,
       ceiling: activation.ceiling,
       limit: Infinity,

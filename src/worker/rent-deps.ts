@@ -30,9 +30,9 @@ export function createRentDeps(
     walletCurrency: config.currency,
     lossDailyCap: config.lossDailyCap,
     markupOf: ({ service, country }) => markupFor(config.markup, service, country),
-    async offersOf(sql, pair) {
+    async offersOf(sql, pair, buyer) {
       if (config.denied.services.has(pair.service) || config.denied.countries.has(pair.country)) return [];
-      const rows = await candidatesFor(sql, pair);
+      const rows = await candidatesFor(sql, pair, buyer);
       // A provider that this process has no adapter for cannot be asked.
       return rows
         .filter((row) => providers.has(row.provider))

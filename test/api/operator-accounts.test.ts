@@ -64,6 +64,27 @@ test('a customer is taken in: account, key, credit; each reference counts once',
   expect((await get<{ items: Account[] }>('/accounts?kind=client')).items.map((one) => one.id)).toContain(id);
 });
 
+test('an account that plays is one for life, and is told so', async () => {
+  const body = { name: 'Trial', reference: 'trial-1', sandbox: true };
+  const first = await post('/accounts', body);
+  expect(first.status).toBe(201);
+  const { id } = (await first.json()) as Account;
+  expect((await post('/accounts', body)).status).toBe(200);
+  expect(await problemOf(await post('/accounts', { ...body, sandbox: false }))).toMatchObject({ status: 409 });
+  expect(await problemOf(await post('/accounts', { ...body, reference: 'trial-2', kind: 'operator' }))).toMatchObject({ status: 422 });
+  expect(await get<Account>(`/accounts/${id}`)).toMatchObject({ sandbox: true });
+  expect(await get<Account>(`/accounts/${(await made()).id}`)).toMatchObject({ sandbox: false });
+  await post(`/accounts/${id}/credit`, { amount: '5.00', reference: 'play', reason: 'trial' });
+  const { key } = await issued(id);
+  const me = await fetch(`${world.url}/v1/me`, { headers: { authorization: `Bearer ${key}` } });
+  expect(await me.json()).toMatchObject({ id, sandbox: true });
+  const source = await world.database.rows(
+    'SELECT DISTINCT e.account_id FROM entries e JOIN transfers t ON t.id = e.transfer_id WHERE t.account_id = $1 AND e.owner IS NULL',
+    [id],
+  );
+  expect(source).toEqual([{ account_id: 'sandbox:grants' }]);
+});
+
 test.each(['0', '-1', '1000000.01', '1e3', 'ten'])('credit of %s is refused and changes nothing', async (amount) => {
   const { id } = await made();
   expect((await post(`/accounts/${id}/credit`, { amount, reference: 'r', reason: 'x' })).status).toBe(422);

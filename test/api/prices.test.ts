@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -5,6 +6,7 @@ import { posterior } from '../../src/domain/scoring.js';
 import { createPriceBook, type PriceBook } from '../../src/prices/price-book.js';
 import { decodeMatrix, priceMatrix } from '../../src/prices/price-matrix.js';
 import type { PriceRow } from '../../src/providers/provider.js';
+import { insertKey } from '../../src/db/keys.js';
 import { problemOf, type TestClient } from './served-api.js';
 import { createWorld, type World } from './world.js';
 
@@ -231,4 +233,32 @@ test('a broken blob leaves the last matrix in place', async () => {
   await world.database.rows("SELECT pg_notify('watchword_prices', 'x')");
   await expect.poll(() => world.logged.some((line) => line.includes('cannot be loaded'))).toBe(true);
   expect((await wire('/v1/prices/matrix')).headers['etag']).toBe(etag);
+});
+
+test('prices are those of providers that sell to the caller: beside real ones, simulators to who plays', async () => {
+  const providersOf = async (account: TestClient) =>
+    new Set(
+      ((await (await account.fetch('/v1/prices?limit=200')).json()) as { items: { provider: string }[] }).items.map(
+        ({ provider }) => provider,
+      ),
+    );
+  const ordinary = await world.client();
+  const player = await world.client();
+  await world.database.run('DELETE FROM api_keys WHERE account_id = $1', [player.accountId]);
+  const id = randomUUID();
+  await world.database.run("INSERT INTO accounts (id, name, kind, sandbox) VALUES ($1, 'player', 'client', true)", [id]);
+  await insertKey(world.database, { id: randomUUID(), accountId: id, role: 'client', key: player.key });
+
+  const simulated = await providersOf(ordinary);
+  expect(simulated.size).toBeGreaterThan(0);
+  expect(await providersOf(player)).toEqual(simulated);
+  await list('genuine', [row('telegram', 'ID', 300_000n)]);
+  await world.database.run("UPDATE providers SET simulated = false WHERE id = 'genuine'");
+  expect(await providersOf(ordinary)).toEqual(new Set(['genuine']));
+  expect(await providersOf(player)).toEqual(simulated);
+  await publish();
+  const { body } = await wire('/v1/prices/matrix');
+  const matrix = priceMatrix.parse(JSON.parse(body.toString('utf8')));
+  expect(matrix.providers.map((one) => one.id)).toEqual(['genuine']);
+  expect(matrix.services).toEqual(['telegram']);
 });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/database.js';
-import { available, COST, GRANTS, REVENUE } from '../../src/ledger/accounts.js';
+import { available, COST, GRANTS, REVENUE, SANDBOX_GRANTS, SANDBOX_REVENUE } from '../../src/ledger/accounts.js';
 import { checkLedger } from '../../src/ledger/check.js';
-import { capture, grant, hold, release, walletOf } from '../../src/ledger/credit.js';
+import { capture, captureLate, grant, hold, release, walletOf } from '../../src/ledger/credit.js';
 import { post } from '../../src/ledger/post.js';
 import { expectedBalance, postCharge, postFunding, postReturned, postSold } from '../../src/ledger/provider-money.js';
 import { createTestDatabase, type TestDatabase } from '../stack/database.js';
@@ -152,6 +152,58 @@ describe("providers' money", () => {
     await postReturned(database, order, { observed: '1' });
     await postReturned(database, order, { observed: '2' });
     expect(await expectedBalance(database, 'p', 'USD')).toBe(100n);
+  });
+});
+
+describe('money of accounts that play', () => {
+  const balance = async ({ id }: { readonly id: string }) =>
+    (await database.row<{ sum: bigint }>('SELECT coalesce(sum(amount), 0)::bigint AS sum FROM ledger_balances WHERE account_id = $1', [
+      id,
+    ]))!.sum;
+  const player = async () => {
+    const id = randomUUID();
+    await database.run("INSERT INTO accounts (id, name, kind, sandbox) VALUES ($1, 'test', 'client', true)", [id]);
+    await database.transaction((sql) => grant(sql, { accountId: id, amount: 1_000n, currency: 'USD', idempotencyKey: id }));
+    return id;
+  };
+  const apart = async () =>
+    (await checkLedger(database)).problems.filter(({ check }) => check === 'sandbox money stays apart' || check.startsWith('families'));
+
+  it('comes from a source and goes to a revenue of their own', async () => {
+    const before = await Promise.all([GRANTS, REVENUE, SANDBOX_GRANTS, SANDBOX_REVENUE].map(balance));
+    const accountId = await player();
+    const activationId = randomUUID();
+    await holdFor(accountId, 400n, activationId);
+    await database.transaction((sql) => capture(sql, activationId, 300n));
+    const late = { activationId, orderId: randomUUID(), accountId, amount: 50n, currency: 'USD' };
+    await database.transaction((sql) => captureLate(sql, late));
+    expect(await wallet(accountId)).toEqual({ available: 650n, held: 0n });
+    const after = await Promise.all([GRANTS, REVENUE, SANDBOX_GRANTS, SANDBOX_REVENUE].map(balance));
+    expect(after.map((sum, index) => sum - before[index]!)).toEqual([0n, 0n, -1_000n, 350n]);
+    expect(await apart()).toEqual([]);
+  });
+
+  it.each(['as revenue', 'into a wallet of money'])('is found by the checker where it is booked %s', async (how) => {
+    // What is posted stays posted: these books are thrown away.
+    const spoilt = await createTestDatabase();
+    const books = openDatabase({ url: spoilt.url, applicationName: 'spoilt' });
+    try {
+      const [player_, other] = [randomUUID(), randomUUID()];
+      await books.run("INSERT INTO accounts (id, name, kind, sandbox) VALUES ($1, 'a', 'client', true), ($2, 'b', 'client', false)", [
+        player_,
+        other,
+      ]);
+      await books.transaction((sql) => grant(sql, { accountId: player_, amount: 1_000n, currency: 'USD', idempotencyKey: 'a' }));
+      expect((await checkLedger(books)).problems).toEqual([]);
+      const from = { account: available(player_), currency: 'USD', amount: -10n };
+      const to = { account: how === 'as revenue' ? REVENUE : available(other), currency: 'USD', amount: 10n };
+      await books.transaction((sql) => post(sql, { key: 'mixed', kind: 'capture', accountId: player_, lines: [from, to] }));
+      const checks = new Set((await checkLedger(books)).problems.map(({ check }) => check));
+      expect(checks).toEqual(new Set(['families of accounts sum to zero', ...(how === 'as revenue' ? ['sandbox money stays apart'] : [])]));
+    } finally {
+      await books.close();
+      await spoilt.drop();
+    }
   });
 });
 

@@ -23,11 +23,13 @@ export interface Books {
   readonly url: string;
   /** Lists an offer of one of the providers, cents of its price. */
   list(provider: string, rows: readonly { service: string; country: string; operator?: string; cents: number }[]): Promise<void>;
-  /** Opens an activation as its workflow would. */
-  open(pair: {
-    readonly service: string;
-    readonly country: string;
-  }): Promise<{ readonly id: string; readonly candidates: readonly Reasons[] }>;
+  /** A further client with credit. */
+  account(sandbox: boolean): Promise<string>;
+  /** Opens an activation as its workflow would; of the first client unless told. */
+  open(
+    pair: { readonly service: string; readonly country: string },
+    client?: string,
+  ): Promise<{ readonly id: string; readonly candidates: readonly Reasons[] }>;
   /** Books an order that was bought, and returns its id. */
   bought(provider: string, pair: { readonly service: string; readonly country: string }, operator?: string): Promise<string>;
   /** Writes down whether an order brought its code. */
@@ -113,13 +115,19 @@ export async function createBooks(options: {
         ),
       );
     },
-    async open(pair) {
+    async account(sandbox) {
+      const id = randomUUID();
+      await database.run("INSERT INTO accounts (id, name, kind, sandbox) VALUES ($1, 'test', 'client', $2)", [id, sandbox]);
+      await database.transaction((sql) => grant(sql, { accountId: id, amount: 1_000_000_000n, currency: 'USD', idempotencyKey: id }));
+      return id;
+    },
+    async open(pair, client = accountId) {
       const id = randomUUID();
       await openActivation(
         deps,
         {
           activationId: id,
-          accountId,
+          accountId: client,
           idempotencyKey: id,
           requestHash: 'hash',
           ...pair,

@@ -28,13 +28,30 @@ export function accountRoutes(deps: { readonly database: Database; readonly curr
       ...common,
       path: '/v1/me',
       summary: 'Whose key this is',
-      answers: { 200: { description: 'The account.', json: z.object({ id: z.uuid(), name: z.string(), currency, created_at: time }) } },
+      answers: {
+        200: {
+          description: 'The account.',
+          json: z.object({
+            id: z.uuid(),
+            name: z.string(),
+            sandbox: z.boolean().meta({ description: 'Its credit is no money, and it buys from simulators only.' }),
+            currency,
+            created_at: time,
+          }),
+        },
+      },
       async handle({ caller }) {
         const account = await deps.database.asClient(caller.accountId, readAccount);
         if (account === null) throw new DomainError('unauthenticated', 'This account does not exist any more.');
         return {
           status: 200,
-          json: { id: account.id, name: account.name, currency: deps.currency, created_at: timeText(account.created_at) },
+          json: {
+            id: account.id,
+            name: account.name,
+            sandbox: account.sandbox,
+            currency: deps.currency,
+            created_at: timeText(account.created_at),
+          },
         };
       },
     }),

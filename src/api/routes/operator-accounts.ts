@@ -71,13 +71,20 @@ export function operatorAccountRoutes(deps: OperatorAccountDeps): AnyRoute[] {
       path: '/v1/operator/accounts',
       limit: 'command',
       summary: 'Make an account; it has no key and no credit yet',
-      body: z.strictObject({ name: keepable(100).min(1), kind: z.enum(['client', 'operator']).default('client'), reference }),
+      body: z.strictObject({
+        name: keepable(100).min(1),
+        kind: z.enum(['client', 'operator']).default('client'),
+        sandbox: z.boolean().default(false).meta({ description: 'Simulators only, with credit that is no money; fixed for life.' }),
+        reference,
+      }),
       answers: {
         200: { description: 'Made before under this reference.', json: account },
         201: { description: 'Made.', json: account },
       },
       problems: ['idempotency_key_reused'],
       async handle({ body }) {
+        if (body.sandbox && body.kind !== 'client')
+          throw new DomainError('invalid_input', 'Only a client can play; an operator has no wallet.');
         const made = await createAccount(deps.database, { id: deps.ids(), ...body });
         if (made === null)
           throw new DomainError('idempotency_key_reused', `The reference "${body.reference}" stands for another account; choose another.`);
@@ -89,7 +96,7 @@ export function operatorAccountRoutes(deps: OperatorAccountDeps): AnyRoute[] {
       method: 'post',
       path: '/v1/operator/accounts/:id/credit',
       limit: 'command',
-      summary: 'Grant credit to a client',
+      summary: 'Grant credit to a client; to an account that plays, sandbox credit',
       params: z.object({ id }),
       body: z.strictObject({
         amount: z.string().max(20).meta({ description: 'Decimal string above 0, at most 1000000.', example: '25.00' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
+import { isSandbox } from '../../db/buyers.js';
 import { readExactPrices } from '../../db/price-rows.js';
 import { DomainError } from '../../domain/errors.js';
 import { clientPrice, convertAt, formatMoney } from '../../domain/money.js';
@@ -57,13 +58,14 @@ export function priceRoutes(deps: PriceRouteDeps): AnyRoute[] {
       query: z.object({ ...pageQuery, service: service.optional(), country: country.optional() }),
       answers: { 200: { description: 'A page.', json: z.object({ items: z.array(priceRow), next_cursor: z.string().nullable() }) } },
       problems: [],
-      async handle({ query }) {
+      async handle({ caller, query }) {
         const limit = query.limit ?? DEFAULT_PAGE;
         const text = keepable(64);
         const rows = await readExactPrices(deps.database, {
           service: query.service ?? null,
           country: query.country ?? null,
           ...denied,
+          buyer: { sandbox: await isSandbox(deps.database, caller.accountId) },
           after: decodeCursor(query.cursor, z.tuple([text, text, text, text])),
           limit: limit + 1,
         });
