@@ -9,6 +9,7 @@ import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
 import { operatorActionRoutes } from './routes/operator-actions.js';
 import { operatorPrivacyRoutes } from './routes/operator-privacy.js';
+import { operatorMarkupRoutes } from './routes/operator-markups.js';
 import { operatorKeyRoutes } from './routes/operator-keys.js';
 import { payForLateSms } from './late-sms.js';
 import { createActivationReader } from './activation-reader.js';
@@ -116,6 +117,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       temporalUi: settings.temporalUiUrl === null ? null : `${TEMPORAL_UI_PATH}/`,
     }),
     ...codecRoutes({ codec: deps.codec, origins: settings.codecOrigins }),
+    ...operatorMarkupRoutes({ database, settings }),
     ...operatorPrivacyRoutes({ database, reader, currency: settings.currency, clock }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),

@@ -174,6 +174,19 @@ export interface paths {
     /** Every change that an operator asked for, newest first */
     get: operations["getV1OperatorActions"];
   };
+  "/v1/operator/markups": {
+    /** Markups that operators set */
+    get: operations["getV1OperatorMarkups"];
+    /**
+     * Set the markup of a service, a country or a pair
+     * @description The pair’s own counts before the service’s, the service’s before the country’s, and any of them before the configuration’s; each whole. It counts at once for what is begun from now on, and with the next refresh in the matrix; a running activation keeps the one that it was begun with.
+     */
+    post: operations["postV1OperatorMarkups"];
+  };
+  "/v1/operator/markups/remove": {
+    /** Take a markup away; the next broader one counts again */
+    post: operations["postV1OperatorMarkupsRemove"];
+  };
   "/v1/operator/accounts/{id}/export": {
     /**
      * Everything that is known of an account, as one document
@@ -651,6 +664,22 @@ export interface components {
       /** @description HTTP status of the answer; null where the process ended before it. */
       status: number | null;
       problem: string | null;
+    };
+    Markup: {
+      /** @description Null: any. */
+      service: string | null;
+      /** @description Null: any. */
+      country: string | null;
+      basis_points: number;
+      /**
+       * @description Added to that, in the wallet’s currency.
+       * @example 0.15
+       */
+      fixed: string;
+      reason: string;
+      /** Format: uuid */
+      set_by: string;
+      set_at: components["schemas"]["Time"];
     };
     Refund: {
       /**
@@ -3501,6 +3530,245 @@ export interface operations {
       };
       /** @description `forbidden`: This key may not do that. */
       403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Markups that operators set */
+  getV1OperatorMarkups: {
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Markup"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Set the markup of a service, a country or a pair
+   * @description The pair’s own counts before the service’s, the service’s before the country’s, and any of them before the configuration’s; each whole. It counts at once for what is begun from now on, and with the next refresh in the matrix; a running activation keeps the one that it was begun with.
+   */
+  postV1OperatorMarkups: {
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Any when missing.
+           * @example telegram
+           */
+          service?: string | null;
+          /**
+           * @description Any when missing.
+           * @example ID
+           */
+          country?: string | null;
+          /** @description Kept in the list of actions. */
+          reason: string;
+          /**
+           * @description Hundredths of a per cent of the provider’s price: 2500 is 25 %.
+           * @example 2500
+           */
+          basis_points: number;
+          /**
+           * @description Decimal string from 0 to 1000, with at most six places.
+           * @default 0
+           * @example 0.01
+           */
+          fixed?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Set; all markups. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Markup"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Take a markup away; the next broader one counts again */
+  postV1OperatorMarkupsRemove: {
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description Any when missing.
+           * @example telegram
+           */
+          service?: string | null;
+          /**
+           * @description Any when missing.
+           * @example ID
+           */
+          country?: string | null;
+          /** @description Kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Taken away, or not there; all markups. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Markup"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

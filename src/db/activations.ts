@@ -1,5 +1,6 @@
 import { type ActivationStatus, mayBecome } from '../domain/activation.js';
 import type { Json } from '../domain/errors.js';
+import type { Markup } from '../domain/money.js';
 import type { Sql } from './database.js';
 
 /** An activation's row, as the service sees it. Amounts are micro units. */
@@ -17,6 +18,9 @@ export interface ActivationRow {
   readonly candidates: Json;
   readonly currency: string;
   readonly ceiling: bigint | null;
+  /** The markup that it was begun with; null for those that are older than this. */
+  readonly markup_basis_points: number | null;
+  readonly markup_fixed: bigint | null;
   readonly price: bigint | null;
   readonly provider: string | null;
   readonly order_id: string | null;
@@ -25,7 +29,7 @@ export interface ActivationRow {
 }
 
 const COLUMNS =
-  'id, account_id, request_hash, run_id, service, country, wanted_operator, on_no_code, status, failure_code, candidates, currency, ceiling, price, provider, order_id, expires_at, cancel_asked_at';
+  'id, account_id, request_hash, run_id, service, country, wanted_operator, on_no_code, status, failure_code, candidates, currency, ceiling, markup_basis_points, markup_fixed, price, provider, order_id, expires_at, cancel_asked_at';
 
 /** Reads an activation. */
 export async function activationById(sql: Sql, id: string): Promise<ActivationRow | null> {
@@ -66,14 +70,16 @@ export interface NewActivation {
   readonly candidates: Json;
   readonly currency: string;
   readonly ceiling: bigint | null;
+  readonly markup: Markup;
 }
 
 /** Inserts an activation with the first row of its history. @throws DatabaseError 23505 when its idempotency key has a row. */
 export async function insertActivation(sql: Sql, row: NewActivation, reason: string, detail: Json = {}): Promise<void> {
   await sql.run(
     `INSERT INTO activations (id, account_id, idempotency_key, request_hash, workflow_id, run_id, service, country, wanted_operator,
-       max_price, on_no_code, metadata, status, failure_code, candidates, currency, ceiling, ended_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $16, $17, CASE WHEN $13 = 'FAILED' THEN now() END)`,
+       max_price, on_no_code, metadata, status, failure_code, candidates, currency, ceiling, ended_at,
+       markup_basis_points, markup_fixed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $16, $17, CASE WHEN $13 = 'FAILED' THEN now() END, $18, $19)`,
     [
       row.id,
       row.accountId,
@@ -92,6 +98,8 @@ export async function insertActivation(sql: Sql, row: NewActivation, reason: str
       JSON.stringify(row.candidates),
       row.currency,
       row.ceiling,
+      row.markup.basisPoints,
+      row.markup.fixed,
     ],
   );
   await writeHistory(sql, row.id, row.accountId, null, row.status, { reason, detail });

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Database } from '../db/database.js';
+import { readMarkups } from '../db/markups.js';
 import { replacePriceBlob } from '../db/price-blob.js';
 import { countPrices, readPairs, readPriceReads, storePrices } from '../db/price-rows.js';
+import { markupAmong } from '../domain/markups.js';
 import { clientPrice, convertAt, type Markup } from '../domain/money.js';
 import type { PriceRow } from '../providers/provider.js';
 import { stockBand, successDecile, successRate, type Counts } from './bands.js';
@@ -15,6 +17,7 @@ export interface PriceBookDeps {
   readonly database: Database;
   /** ISO 4217 code of the wallet. */
   readonly currency: string;
+  /** The configuration's, which counts where no operator set one. */
   readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
   /** Success rate (0 to 1) that faded counts of our own outcomes speak for. */
@@ -80,16 +83,20 @@ export function createPriceBook(deps: PriceBookDeps): PriceBook {
 
     async buildBlob() {
       const builtAt = deps.clock();
-      const [reads, pairs] = await deps.database.transaction(async (sql) => {
+      const [reads, pairs, set] = await deps.database.transaction(async (sql) => {
         // One snapshot, so that no provider's figures are newer than the age that is shown for them.
         await sql.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-        return [await readPriceReads(sql), await readPairs(sql, denied)] as const;
+        return [await readPriceReads(sql), await readPairs(sql, denied), await readMarkups(sql)] as const;
       });
+      const setFor = markupAmong(set);
       const cells = pairs.map((pair): MatrixCell => ({
         provider: pair.provider,
         service: pair.service,
         country: pair.country,
-        price: clientPrice(convertAt(pair.cost, pair.rate_micros), deps.markupFor(pair.service, pair.country)),
+        price: clientPrice(
+          convertAt(pair.cost, pair.rate_micros),
+          setFor(pair.service, pair.country) ?? deps.markupFor(pair.service, pair.country),
+        ),
         stockBand: stockBand(pair.stock),
         successDecile: successDecile(successRate(pair, deps.posterior)),
       }));

@@ -11,6 +11,7 @@ import type { BoughtOrder, PurchaseOutcome } from '../domain/purchase.js';
 import { hearOf, mayBuy } from './circuit.js';
 import { awaitsNumber, bookOrder, claimForActivation, type ClaimedNumber, LostClaim } from './claim.js';
 import { adapterOf, type RentDeps } from './deps.js';
+import { markupOfActivation } from './markup.js';
 import type { CandidatePlan } from './open.js';
 import { mustRest, noteForRest } from './resting.js';
 
@@ -118,7 +119,7 @@ async function reasonNotToBuy(deps: RentDeps, account: ProviderRow | null): Prom
 async function ceilingAt(deps: RentDeps, request: BuyRequest, account: ProviderRow): Promise<bigint | null> {
   const activation = await activationById(deps.database, request.activationId);
   if (activation === null || activation.ceiling === null || !(await awaitsNumber(deps.database, activation))) return null;
-  const inWallet = costCeiling(activation.ceiling, deps.markupOf(request));
+  const inWallet = costCeiling(activation.ceiling, markupOfActivation(deps, activation));
   return (inWallet * MICROS_PER_UNIT) / account.rate_micros;
 }
 

@@ -10,6 +10,7 @@ import { wakeWatcher } from '../db/providers.js';
 import { release } from '../ledger/credit.js';
 import { postCharge } from '../ledger/provider-money.js';
 import { places } from '../sealing/keyring.js';
+import { markupOfActivation } from './markup.js';
 import { rateOf, type RentDeps } from './deps.js';
 
 /** A number that a provider sold us, from a purchase's reply or from the order's record. */
@@ -172,9 +173,6 @@ async function priceOf(sql: Sql, deps: RentDeps, activation: ActivationRow, atte
   const ceiling = activation.ceiling ?? attempt.client_price;
   if (number.price === null) return attempt.client_price < ceiling ? attempt.client_price : ceiling;
   const rate = await rateOf(sql, deps, attempt.provider);
-  const price = clientPrice(
-    convertAt(number.price, rate.rateMicros),
-    deps.markupOf({ service: activation.service, country: activation.country }),
-  );
+  const price = clientPrice(convertAt(number.price, rate.rateMicros), markupOfActivation(deps, activation));
   return price < ceiling ? price : ceiling;
 }

@@ -31,6 +31,7 @@ export interface RentDeps {
   readonly walletCurrency: string;
   /** The most that may be paid to clients from `loss` in a day, micro units of the wallet currency (ORDERS.md, rule 21). */
   readonly lossDailyCap: bigint;
+  /** The configuration's markup; see `markup.ts` for the one that counts. */
   readonly markupOf: (pair: { readonly service: string; readonly country: string }) => Markup;
   /** Stored stock and price of a pair, at providers that may be bought from now and sell to this buyer. */
   readonly offersOf: (

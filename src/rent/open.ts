@@ -5,10 +5,11 @@ import type { ActivationStatus } from '../domain/activation.js';
 import type { StartActivation } from '../domain/activation-request.js';
 import { type Candidate, rankOffers } from '../domain/candidates.js';
 import type { ErrorCode, Json } from '../domain/errors.js';
-import { formatMoney, parseMoney } from '../domain/money.js';
+import { formatMoney, type Markup, parseMoney } from '../domain/money.js';
 import { hopeOf } from '../domain/scoring.js';
 import { hold, walletOf } from '../ledger/credit.js';
 import type { RentDeps } from './deps.js';
+import { markupNow } from './markup.js';
 
 /** A candidate as it travels through the workflow: amounts as decimal strings. */
 export interface CandidatePlan {
@@ -45,7 +46,8 @@ export async function openActivation(
 
     const buyer = await lockBuyer(sql, request.accountId);
     // An account that was erased while its request was on the way is offered nothing.
-    const ranked = buyer === null ? [] : await rank(sql, deps, request, buyer);
+    const markup = await markupNow(sql, deps, request);
+    const ranked = buyer === null ? [] : await rank(sql, deps, request, buyer, markup);
     const { available } = await walletOf(sql, request.accountId, deps.walletCurrency);
     const affordable = ranked.filter(({ price }) => price <= available);
     const ceiling = ceilingOf(request, affordable, available);
@@ -71,6 +73,7 @@ export async function openActivation(
           candidates: affordable.map(reasonsOf),
           currency: deps.walletCurrency,
           ceiling,
+          markup,
         },
         reason,
         detail,
@@ -100,9 +103,8 @@ export async function openActivation(
   });
 }
 
-async function rank(sql: Sql, deps: RentDeps, request: StartActivation, buyer: Buyer): Promise<Candidate[]> {
+async function rank(sql: Sql, deps: RentDeps, request: StartActivation, buyer: Buyer, markup: Markup): Promise<Candidate[]> {
   const pair = { service: request.service, country: request.country, operator: request.operator };
-  const markup = deps.markupOf(pair);
   const ceiling = request.maxPrice === null ? null : parseMoney(request.maxPrice);
   return rankOffers(await deps.offersOf(sql, pair, buyer), {
     markupOf: () => markup,

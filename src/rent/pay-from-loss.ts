@@ -30,11 +30,8 @@ async function payOne(deps: RentDeps, orderId: string, activationId: string): Pr
     if (activation?.status !== 'PROVIDER_REFUND_PENDING' || order?.status !== 'REFUND_PENDING') return 'settled';
     if (await hasConfirmedSms(sql, orderId)) return 'settled';
     const { rateMicros } = await rateOf(sql, deps, order.provider);
-    if (
-      (await lockPaidFromLoss(sql, (await providerById(sql, order.provider))?.simulated ?? false)) + convertAt(order.cost, rateMicros) >
-      deps.lossDailyCap
-    )
-      return 'cap';
+    const simulated = (await providerById(sql, order.provider))?.simulated ?? false;
+    if ((await lockPaidFromLoss(sql, simulated)) + convertAt(order.cost, rateMicros) > deps.lossDailyCap) return 'cap';
     if (!(await handToHouse(sql, orderId))) return 'settled';
     const note = { reason: 'paid_from_loss', rawStatus: order.raw_status, cost: order.cost };
     await writeOrderHistory(sql, orderId, order.status, order.status, note);

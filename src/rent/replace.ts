@@ -4,6 +4,7 @@ import { attemptsOf } from '../db/attempts.js';
 import { type Candidate, rankOffers } from '../domain/candidates.js';
 import { hopeOf } from '../domain/scoring.js';
 import type { RentDeps } from './deps.js';
+import { markupOfActivation } from './markup.js';
 import { type CandidatePlan, planOf, reasonsOf } from './open.js';
 
 /**
@@ -15,7 +16,7 @@ export async function planReplacement(deps: RentDeps, activationId: string): Pro
     const activation = await activationById(sql, activationId);
     if (activation === null || activation.status !== 'WAITING') return { candidates: [] };
     const pair = { service: activation.service, country: activation.country, operator: activation.wanted_operator };
-    const markup = deps.markupOf(pair);
+    const markup = markupOfActivation(deps, activation);
     const offers = rankOffers(await deps.offersOf(sql, pair, { sandbox: await isSandbox(sql, activation.account_id) }), {
       markupOf: () => markup,
       ceiling: activation.ceiling,

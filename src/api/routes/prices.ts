@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
 import { isSandbox } from '../../db/buyers.js';
+import { readMarkups } from '../../db/markups.js';
 import { readExactPrices } from '../../db/price-rows.js';
 import { DomainError } from '../../domain/errors.js';
 import { clientPrice, convertAt, formatMoney } from '../../domain/money.js';
+import { markupAmong } from '../../domain/markups.js';
 import { successRate } from '../../prices/bands.js';
 import { priceMatrix } from '../../prices/price-matrix.js';
 import { cutPage, decodeCursor, DEFAULT_PAGE, pageQuery } from '../cursor.js';
@@ -71,12 +73,18 @@ export function priceRoutes(deps: PriceRouteDeps): AnyRoute[] {
         });
         const page = cutPage(rows, limit, (last) => [last.service, last.country, last.provider, last.operator]);
         const now = deps.clock().getTime();
+        const setFor = markupAmong(await readMarkups(deps.database));
         const items = page.items.map((row) => ({
           service: row.service,
           country: row.country,
           provider: row.provider,
           operator: row.operator === '' ? null : row.operator,
-          price: formatMoney(clientPrice(convertAt(row.cost, row.rate_micros), settings.markupFor(row.service, row.country))),
+          price: formatMoney(
+            clientPrice(
+              convertAt(row.cost, row.rate_micros),
+              setFor(row.service, row.country) ?? settings.markupFor(row.service, row.country),
+            ),
+          ),
           currency: settings.currency,
           stock: row.stock,
           success_rate: successRate(row, deps.posterior),
