@@ -10,6 +10,8 @@ import { operatorAccountRoutes } from './routes/operator-accounts.js';
 import { operatorActionRoutes } from './routes/operator-actions.js';
 import { operatorPrivacyRoutes } from './routes/operator-privacy.js';
 import { operatorMarkupRoutes } from './routes/operator-markups.js';
+import { operatorForeignOrderRoutes } from './routes/operator-foreign-orders.js';
+import { operatorPriceRoutes } from './routes/operator-prices.js';
 import { operatorKeyRoutes } from './routes/operator-keys.js';
 import { payForLateSms } from './late-sms.js';
 import { createActivationReader } from './activation-reader.js';
@@ -117,6 +119,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       temporalUi: settings.temporalUiUrl === null ? null : `${TEMPORAL_UI_PATH}/`,
     }),
     ...codecRoutes({ codec: deps.codec, origins: settings.codecOrigins }),
+    ...operatorForeignOrderRoutes({ database }),
+    ...operatorPriceRoutes({ refreshPrices: deps.refreshPrices, builtAt: () => current()?.blob.builtAt ?? null }),
     ...operatorMarkupRoutes({ database, settings }),
     ...operatorPrivacyRoutes({ database, reader, currency: settings.currency, clock }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),

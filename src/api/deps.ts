@@ -91,6 +91,8 @@ export interface ApiDeps {
   readonly readHook: (provider: string, body: unknown) => HookNews | null;
   /** Checks beside `postgres` and `prices`, which the API makes itself. */
   readonly readiness: readonly ReadinessCheck[];
+  /** Has every provider's price list read now, unless that is under way. @throws DomainError `unavailable` */
+  readonly refreshPrices: () => Promise<void>;
   /** Success rate (0 to 1) that decayed counts of our own outcomes speak for. */
   readonly posterior: (counts: { readonly successes: number; readonly failures: number }) => number;
 }

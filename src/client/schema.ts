@@ -174,6 +174,20 @@ export interface paths {
     /** Every change that an operator asked for, newest first */
     get: operations["getV1OperatorActions"];
   };
+  "/v1/operator/foreign-orders": {
+    /**
+     * Orders that watchword did not buy, newest first
+     * @description They are in the books, because they cost the account’s money, and are never touched.
+     */
+    get: operations["getV1OperatorForeignOrders"];
+  };
+  "/v1/operator/prices/refresh": {
+    /**
+     * Read every provider’s price list now
+     * @description It is done in the background; while a refresh runs, no other is started. `built_at` is of the matrix that is there: a later one is the new one.
+     */
+    post: operations["postV1OperatorPricesRefresh"];
+  };
   "/v1/operator/markups": {
     /** Markups that operators set */
     get: operations["getV1OperatorMarkups"];
@@ -664,6 +678,28 @@ export interface components {
       /** @description HTTP status of the answer; null where the process ended before it. */
       status: number | null;
       problem: string | null;
+    };
+    ForeignOrder: {
+      /** Format: uuid */
+      id: string;
+      provider: string;
+      provider_order_id: string;
+      status: string;
+      /** @description What became of its charge: `expected` while nobody knows, `sold`, `refunded`, … */
+      money: string;
+      service: string | null;
+      country: string | null;
+      operator: string | null;
+      /**
+       * @description What it costs; 0 while no record names a price.
+       * @example 0.15
+       */
+      amount: string;
+      currency: components["schemas"]["Currency"];
+      provider_status: string;
+      first_seen_at: components["schemas"]["Time"];
+      expires_at: components["schemas"]["Time"] & (string | null);
+      ended_at: components["schemas"]["Time"] & (string | null);
     };
     Markup: {
       /** @description Null: any. */
@@ -3530,6 +3566,154 @@ export interface operations {
       };
       /** @description `forbidden`: This key may not do that. */
       403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Orders that watchword did not buy, newest first
+   * @description They are in the books, because they cost the account’s money, and are never touched.
+   */
+  getV1OperatorForeignOrders: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        provider?: string;
+        open?: "true" | "false";
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["ForeignOrder"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Read every provider’s price list now
+   * @description It is done in the background; while a refresh runs, no other is started. `built_at` is of the matrix that is there: a later one is the new one.
+   */
+  postV1OperatorPricesRefresh: {
+    requestBody?: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description Asked for. */
+      202: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            built_at: components["schemas"]["Time"] & (string | null);
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

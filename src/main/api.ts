@@ -7,6 +7,7 @@ import { loadServiceConfig } from '../config/load.js';
 import { markupFor } from '../worker/markup.js';
 import { openDatabase } from '../db/database.js';
 import { ensureKey, type KeyRole } from '../db/keys.js';
+import { SCHEDULES } from '../domain/names.js';
 import { COUNTRIES } from '../domain/countries.js';
 import { posterior } from '../domain/scoring.js';
 import { SERVICES } from '../domain/services.js';
@@ -16,6 +17,7 @@ import { createLogger, type Log } from '../observability/logger.js';
 import { readHook } from '../providers/handler-api/hook.js';
 import { createKeyring } from '../sealing/keyring.js';
 import { createActivationCommands } from '../temporal/activations.js';
+import { triggerSchedule } from '../temporal/schedules.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
 import { createPayloadCodec } from '../temporal/payload-codec.js';
@@ -69,6 +71,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
       metrics: createMetrics('api'),
       readHook: (provider, body) => (hooked.some(({ id }) => id === provider) ? readHook(body) : null),
       readiness: temporalReadiness(temporal, clock),
+      refreshPrices: () => triggerSchedule(temporal.client, SCHEDULES.prices),
       posterior: (counts) => posterior(counts).mean,
       settings: {
         currency: config.currency,

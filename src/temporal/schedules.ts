@@ -1,4 +1,7 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { DomainError } from '../domain/errors.js';
+
+const TRIGGER_MS = 5_000;
 
 /** A workflow that is to run again and again. */
 export interface RepeatingWorkflow {
@@ -12,6 +15,20 @@ export interface RepeatingWorkflow {
   readonly timeoutMs: number;
   /** Shown in Temporal's UI; nothing personal. */
   readonly summary: string;
+}
+
+/** Starts a schedule's workflow now; while one of it runs, nothing is started. @throws DomainError `unavailable` */
+export async function triggerSchedule(client: Client, scheduleId: string): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + TRIGGER_MS, () => client.schedule.getHandle(scheduleId).trigger(ScheduleOverlapPolicy.SKIP));
+  } catch (cause) {
+    throw new DomainError(
+      'unavailable',
+      'the workflow engine does not answer, or no worker has ever run: nothing was started',
+      {},
+      { cause },
+    );
+  }
 }
 
 /**

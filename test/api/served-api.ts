@@ -57,6 +57,7 @@ export async function serveApi(
     log,
     readHook: readTestHook,
     readiness: [],
+    refreshPrices: () => Promise.resolve(),
     posterior: (counts) => posterior(counts).mean,
     ...deps,
     settings: {

@@ -10,6 +10,7 @@ const markup = (basisPoints: number, fixed = 0n): Markup => ({ basisPoints, fixe
 test('the pair’s own counts before the service’s, the service’s before the country’s, each whole', () => {
   const set = [
     { service: null, country: 'ID', markup: markup(100) },
+    { service: null, country: 'UA', markup: markup(300) },
     { service: 'telegram', country: null, markup: markup(200, 5n) },
     { service: 'telegram', country: 'ID', markup: markup(0) },
   ];
@@ -17,7 +18,8 @@ test('the pair’s own counts before the service’s, the service’s before the
   expect(of('telegram', 'ID')).toEqual(markup(0));
   expect(of('telegram', 'UA')).toEqual(markup(200, 5n));
   expect(of('whatsapp', 'ID')).toEqual(markup(100));
-  expect(of('whatsapp', 'UA')).toBeNull();
+  expect(of('whatsapp', 'UA')).toEqual(markup(300));
+  expect(of('whatsapp', 'KZ')).toBeNull();
   expect(markupAmong([])('telegram', 'ID')).toBeNull();
 });
 
@@ -39,7 +41,7 @@ describe('a markup that an operator set', () => {
   function sellAt(price: bigint): { asked: bigint[] } {
     const asked: bigint[] = [];
     desk.a.purchase = ({ maxPrice }) => {
-      asked.push(maxPrice!);
+      asked.push(maxPrice);
       return boughtAs('n1', { price });
     };
     return { asked };
