@@ -70,7 +70,7 @@ export const ROOMS = {
   client: { rooms: [], npm: ['openapi-fetch'] },
   cli: {
     rooms: ['domain', 'client'],
-    modules: ['config/environment.js', 'privacy/needles.js', 'privacy/scan.js'],
+    modules: ['config/environment.js', 'privacy/needles.js', 'privacy/scan.js', 'main/platform.js'],
     npm: ['commander'],
     node: true,
   },

@@ -49,6 +49,8 @@ export function activationCommands(program: Command, session: Session): void {
   for (const [what, summary, done] of [
     ['cancel', 'give a number back; an SMS that comes before is delivered and paid', 'Asked for.'],
     ['finish', 'say that the code was all you needed', 'Finished.'],
+    ['resend', 'ask for another SMS on the same number', 'Asked for another SMS.'],
+    ['late-sms', 'pay for an SMS that came too late, and read it', 'Paid.'],
   ] as const)
     leaf(program.command(what), [`${what} 0ece232d-ccf2-8bc9-9174-b90ce0bade72`])
       .summary(summary)
@@ -56,12 +58,34 @@ export function activationCommands(program: Command, session: Session): void {
       .action(async (id: string, options: Shown) => {
         const path = { params: { path: { id } } };
         const client = connect(session, 'client');
-        const asked =
-          what === 'cancel' ? client.POST('/v1/activations/{id}/cancel', path) : client.POST('/v1/activations/{id}/finish', path);
-        const found: Activation = await mustAnswer(asked);
+        const found: Activation = await mustAnswer(client.POST(`/v1/activations/{id}/${what}`, path));
         session.tell(done);
         showOne(session, found, options);
       });
+
+  leaf(program.command('timeline'), ['timeline 0ece232d-ccf2-8bc9-9174-b90ce0bade72'])
+    .summary('what happened to a number, why, and to your money')
+    .argument('<id>', 'the activation')
+    .action(async (id: string, { json }: Shown) => {
+      const it = await mustAnswer(connect(session, 'client').GET('/v1/activations/{id}/timeline', { params: { path: { id } } }));
+      if (json === true) return session.show(JSON.stringify(it));
+      const rows = it.events.map((event) =>
+        event.type === 'status'
+          ? [
+              event.at,
+              event.to,
+              event.reason,
+              event.provider,
+              Object.entries(event.detail)
+                .map(([name, value]) => `${name} ${String(value)}`)
+                .join(', ') || null,
+            ]
+          : [event.at, null, event.kind, null, `available ${event.available}, held ${event.held} ${event.currency}`],
+      );
+      session.show(table(['AT', 'STATUS', 'WHAT', 'PROVIDER', 'DETAIL'], rows));
+      if (it.now !== null && it.now.waiting_for !== null)
+        session.tell(`Waiting for ${it.now.waiting_for}${it.now.until === null ? '' : ` until ${it.now.until}`}.`);
+    });
 
   pageOptions(leaf(program.command('list'), ['list', 'list --status WAITING --limit 10', 'list --json']))
     .summary('list what was rented, newest first')

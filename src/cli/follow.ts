@@ -36,6 +36,7 @@ export function activationText(it: Activation): string {
     ['expires', it.expires_at],
     ...(it.cancel_due_at === undefined ? [] : [['cancelled at', it.cancel_due_at] as const]),
     ...it.messages.flatMap(({ code, text }) => [['code', code] as const, ['text', text] as const]),
+    ...(it.erased_at === undefined ? [] : [['erased', it.erased_at] as const]),
     ...(it.late_sms === undefined ? [] : [['late SMS', `${it.late_sms.count}, for ${it.late_sms.price} ${it.currency}`] as const]),
   ]);
 }

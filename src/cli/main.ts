@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
@@ -8,9 +9,12 @@ import { activationCommands } from './activations.js';
 import { doctorCommand } from './doctor.js';
 import { CliError, EXIT } from './exit.js';
 import { ledgerCommands } from './ledger.js';
+import { markupCommands } from './markups.js';
 import { moneyCommands } from './money.js';
 import { operatorCommands } from './operators.js';
 import { privacyCommands } from './privacy.js';
+import { refundCommands } from './refunds.js';
+import { startCommand } from './start.js';
 import type { Session } from './session.js';
 
 const HELP = `
@@ -45,6 +49,10 @@ const session: Session = {
     shown = true;
     process.stdout.write(`${text}\n`);
   },
+  async write(piece) {
+    shown = true;
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  },
   tell: (text) => void process.stderr.write(`${text}\n`),
 };
 
@@ -62,9 +70,12 @@ async function run(argv: readonly string[]): Promise<number> {
   activationCommands(program, session);
   moneyCommands(program, session);
   operatorCommands(program, session);
+  refundCommands(program, session);
+  markupCommands(program, session);
   ledgerCommands(program, session);
   privacyCommands(program, session);
   doctorCommand(program, session, version);
+  startCommand(program);
   try {
     await program.parseAsync(argv);
     return EXIT.done;

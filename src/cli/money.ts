@@ -27,7 +27,14 @@ export function moneyCommands(program: Command, session: Session): void {
       if (page.next_cursor !== null) session.tell(`There is more: --cursor ${page.next_cursor}`);
     });
 
-  pageOptions(leaf(program.command('prices'), ['prices telegram ID', 'prices telegram', 'prices --json']))
+  const prices = program.command('prices');
+  leaf(prices.command('refresh').summary('for operators: read every provider’s price list now'), ['prices refresh']).action(
+    async ({ json }: Shown) => {
+      const it = await mustAnswer(connect(session, 'operator').POST('/v1/operator/prices/refresh'));
+      session.show(json === true ? JSON.stringify(it) : `Asked for; the prices that are there are of ${it.built_at ?? 'never'}.`);
+    },
+  );
+  pageOptions(leaf(prices, ['prices telegram ID', 'prices telegram', 'prices refresh', 'prices --json']))
     .summary('prices, stock and success rates')
     .argument('[service]', 'only of this service')
     .argument('[country]', 'only of this country')

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { leaf, pageOptions, type Shown } from './leaf.js';
+import { showPage } from './page.js';
 import { connect, mustAnswer, type Session } from './session.js';
-import { record, table, type Cell } from './table.js';
+import { record, table } from './table.js';
 
 type Query = Shown & Record<string, string>;
 
-/** What operators see of providers, refunds and each other. */
+/** What operators see of providers, accounts and each other. */
 export function operatorCommands(program: Command, session: Session): void {
   const ask = () => connect(session, 'operator');
   const providers = program.command('providers').summary('for operators: provider accounts, their books and proofs');
@@ -48,23 +49,20 @@ export function operatorCommands(program: Command, session: Session): void {
         session.show(json === true ? JSON.stringify(it) : `${it.id} is ${it.paused ? 'paused' : 'buying'}.`);
       });
 
-  pageOptions(leaf(program.command('refunds'), ['refunds --overdue true', 'refunds --provider herosms --state pending']))
-    .summary('for operators: refunds that providers owe or gave')
-    .option('--provider <provider>', 'only of this account')
-    .option('--state <state>', 'only in this state, such as pending')
-    .option('--overdue <true|false>', 'only those that are, or are not, overdue')
-    .action(async ({ json, ...query }: Query) => {
-      const page = await mustAnswer(ask().GET('/v1/operator/refunds', { params: { query } }));
-      showPage(session, json, page, ['ID', 'PROVIDER', 'ORDER', 'STATE', 'AMOUNT', 'ENDED', 'OVERDUE'], (it) => [
-        it.id,
-        it.provider,
-        it.provider_order_id,
-        it.state,
-        `${it.amount} ${it.currency}`,
-        it.ended_at,
-        it.overdue ? 'yes' : 'no',
-      ]);
-    });
+  for (const [what, path, summary] of [
+    ['top-up', 'top-ups', 'enter money before you send it to a provider'],
+    ['adjust', 'adjustments', 'say that an account holds more than the books, or less (--, then a negative amount)'],
+  ] as const)
+    leaf(providers.command(what).summary(summary), [`providers ${what} herosms 50.00 --reference invoice-11 --reason "monthly"`])
+      .argument('<provider>', 'its id')
+      .argument('<amount>', 'decimal, in the account’s currency')
+      .requiredOption('--reference <text>', 'your own; the same one is booked once')
+      .requiredOption('--reason <text>', 'kept with the entry')
+      .action(async (provider: string, amount: string, { json, reference, reason }: Shown & { reference: string; reason: string }) => {
+        const request = { params: { path: { provider } }, body: { amount, reference, reason } };
+        const it = await mustAnswer(ask().POST(`/v1/operator/providers/{provider}/${path}`, request));
+        session.show(json === true ? JSON.stringify(it) : `${it.id} is expected to hold ${it.balance_expected} ${it.currency}.`);
+      });
 
   pageOptions(leaf(program.command('actions'), ['actions --limit 20']))
     .summary('for operators: who asked for which change')
@@ -90,6 +88,7 @@ function accountCommands(program: Command, session: Session): void {
     id: string;
     name: string;
     kind: string;
+    sandbox: boolean;
     available: string;
     held: string;
     currency: string;
@@ -98,7 +97,7 @@ function accountCommands(program: Command, session: Session): void {
     record([
       ['id', it.id],
       ['name', it.name],
-      ['kind', it.kind],
+      ['kind', it.sandbox ? `${it.kind}, plays` : it.kind],
       ['available', `${it.available} ${it.currency}`],
       ['held', `${it.held} ${it.currency}`],
       ['suspended', it.suspended_at],
@@ -112,7 +111,7 @@ function accountCommands(program: Command, session: Session): void {
       showPage(session, json, page, ['ID', 'NAME', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'KEYS', 'SUSPENDED'], (it) => [
         it.id,
         it.name,
-        it.kind,
+        it.sandbox ? `${it.kind}, plays` : it.kind,
         it.available,
         it.held,
         it.currency,
@@ -124,12 +123,14 @@ function accountCommands(program: Command, session: Session): void {
     .argument('<name>', 'for people')
     .requiredOption('--reference <text>', 'your own; the same one counts once')
     .option('--operator', 'an account of an operator instead of a client')
-    .action(async (name: string, { json, reference, operator }: Shown & { reference: string; operator?: true }) => {
-      const it = await mustAnswer(
-        ask().POST('/v1/operator/accounts', { body: { name, reference, kind: operator === true ? 'operator' : 'client' } }),
-      );
-      session.show(json === true ? JSON.stringify(it) : show(it));
-    });
+    .option('--sandbox', 'an account that plays: credit that is no money, numbers of simulators only; for life')
+    .action(
+      async (name: string, { json, reference, operator, sandbox }: Shown & { reference: string; operator?: true; sandbox?: true }) => {
+        const body = { name, reference, kind: operator === true ? 'operator' : 'client', sandbox: sandbox === true } as const;
+        const it = await mustAnswer(ask().POST('/v1/operator/accounts', { body }));
+        session.show(json === true ? JSON.stringify(it) : show(it));
+      },
+    );
   leaf(accounts.command('credit').summary('grant credit to a client'), [
     'accounts credit 7b0f… 25.00 --reference invoice-12 --reason "paid by bank"',
   ])
@@ -214,16 +215,4 @@ function keyCommands(program: Command, session: Session): void {
       const it = await mustAnswer(ask().POST('/v1/operator/keys/{id}/revoke', { params: { path: { id } } }));
       session.show(json === true ? JSON.stringify(it) : `The key ${it.prefix}… opens nothing any more.`);
     });
-}
-
-function showPage<T>(
-  session: Session,
-  json: boolean | string | undefined,
-  page: { readonly items: readonly T[]; readonly next_cursor?: string | null },
-  heads: readonly string[],
-  row: (item: T) => readonly Cell[],
-): void {
-  if (json === true) return session.show(JSON.stringify(page));
-  session.show(table(heads, page.items.map(row)));
-  if (typeof page.next_cursor === 'string') session.tell(`There is more: --cursor ${page.next_cursor}`);
 }

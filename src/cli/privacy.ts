@@ -7,8 +7,12 @@ import { scan, type ScanReport, type Source } from '../privacy/scan.js';
 import { apiUrl, findKey } from './connection.js';
 import { CliError, EXIT } from './exit.js';
 import { leaf, type Shown } from './leaf.js';
-import type { Session } from './session.js';
+import { problemError } from './problem.js';
+import { connect, mustAnswer, type Session } from './session.js';
 import { table } from './table.js';
+
+/** An account of years is long. */
+const EXPORT_MS = 3_600_000;
 
 interface ScanOptions extends Shown {
   readonly value?: readonly string[];
@@ -16,9 +20,10 @@ interface ScanOptions extends Shown {
   readonly leaveOut?: readonly string[];
 }
 
-/** Looking for values where they should not be. */
+/** What is known of people: all of one account, its erasure, and values where they should not be. */
 export function privacyCommands(program: Command, session: Session): void {
   const privacy = program.command('privacy').summary('for operators: what is known of people, and where');
+  accountCommands(privacy, session);
   leaf(privacy.command('scan'), [
     'privacy scan --values planted.txt',
     'psql … | watchword privacy scan --values - /var/lib/postgresql /var/log/watchword',
@@ -47,6 +52,37 @@ export function privacyCommands(program: Command, session: Session): void {
       session.show(options.json === true ? JSON.stringify(shown(report, values)) : reportText(report, values));
       if (report.verdict === 'found') throw new CliError(EXIT.failed, 'Values were found.');
       if (report.verdict === 'incomplete') throw new CliError(EXIT.failed, 'INCOMPLETE: not everything could be read.');
+    });
+}
+
+/** Everything that is known of one account, and its end. */
+function accountCommands(privacy: Command, session: Session): void {
+  leaf(privacy.command('export').summary('everything that is known of an account, as one JSON document'), [
+    'privacy export 7b0f… --reason "asked for it" > account.json',
+  ])
+    .argument('<account>', 'its id')
+    .requiredOption('--reason <text>', 'kept in the list of actions; name nobody in it')
+    .action(async (id: string, { reason }: { readonly reason: string }) => {
+      const request = { params: { path: { id } }, body: { reason } };
+      const { response, error } = await connect(session, 'operator', EXPORT_MS).POST('/v1/operator/accounts/{id}/export', {
+        ...request,
+        parseAs: 'stream',
+      });
+      if (!response.ok || response.body === null) throw problemError(error, response.status, new URL(response.url).origin);
+      for await (const piece of response.body) await session.write(piece);
+      await session.write('\n');
+    });
+  leaf(privacy.command('erase').summary('erase an account at once: for good'), ['privacy erase 7b0f… --reason "asked for it" --yes'])
+    .argument('<account>', 'its id')
+    .requiredOption('--reason <text>', 'kept in the list of actions; name nobody in it')
+    .option('--yes', 'you know that nothing of it comes back')
+    .action(async (id: string, { json, reason, yes }: Shown & { readonly reason: string; readonly yes?: true }) => {
+      if (yes !== true)
+        throw new CliError(EXIT.misused, 'Nothing was erased: numbers, codes, texts and names would be gone for good. Say --yes.');
+      const it = await mustAnswer(
+        connect(session, 'operator').POST('/v1/operator/accounts/{id}/erase', { params: { path: { id } }, body: { reason } }),
+      );
+      session.show(json === true ? JSON.stringify(it) : `${it.id} was erased at ${it.erased_at ?? '?'}.`);
     });
 }
 

@@ -17,6 +17,8 @@ export interface Session {
   sleep(ms: number): Promise<void>;
   /** Writes to the standard output: the result, once. */
   show(text: string): void;
+  /** Writes a piece of a long result to the standard output, and waits where its reader is slower. */
+  write(piece: string | Uint8Array): Promise<void>;
   /** Writes to the standard error: progress and hints. */
   tell(text: string): void;
 }
@@ -24,15 +26,15 @@ export interface Session {
 /** A request that could not be sent or whose answer did not come. */
 export class NoAnswer extends CliError {}
 
-/** A client of the configured API with the key of a role; `public` takes none. */
-export function connect(session: Session, role: Role | 'public'): ApiClient {
+/** A client of the configured API with the key of a role; `public` takes none. An answer may take `answerMs`. */
+export function connect(session: Session, role: Role | 'public', answerMs = REQUEST_MS): ApiClient {
   const url = apiUrl(session.environment);
   return createApiClient({
     url,
     key: role === 'public' ? null : mustFindKey(session.environment, url, role),
     async fetch(request) {
       try {
-        return await fetch(request, { signal: AbortSignal.any([session.interrupt, AbortSignal.timeout(REQUEST_MS)]) });
+        return await fetch(request, { signal: AbortSignal.any([session.interrupt, AbortSignal.timeout(answerMs)]) });
       } catch (error) {
         if (session.interrupt.aborted) throw error;
         throw new NoAnswer(

@@ -174,6 +174,20 @@ export interface paths {
     /** Every change that an operator asked for, newest first */
     get: operations["getV1OperatorActions"];
   };
+  "/v1/operator/codec/decode": {
+    /**
+     * Temporal payloads in clear
+     * @description A payload that no key of this installation opens comes back as it is.
+     */
+    post: operations["postV1OperatorCodecDecode"];
+  };
+  "/v1/operator/codec/encode": {
+    /**
+     * Temporal payloads, encrypted
+     * @description For signals and inputs that an operator writes in Temporal’s Web UI.
+     */
+    post: operations["postV1OperatorCodecEncode"];
+  };
   "/v1/operator/foreign-orders": {
     /**
      * Orders that watchword did not buy, newest first
@@ -592,6 +606,8 @@ export interface components {
       orphan_sweep: boolean;
       watcher_last_page_at: components["schemas"]["Time"] & (string | null);
       watcher_last_error: string | null;
+      /** @description What to enter at the provider as its webhook; a path, where no public_url is configured. Null if it has none. */
+      hook_url: string | null;
     };
     Account: {
       /** Format: uuid */
@@ -678,6 +694,15 @@ export interface components {
       /** @description HTTP status of the answer; null where the process ended before it. */
       status: number | null;
       problem: string | null;
+    };
+    /** @description Temporal payloads, as its codec endpoints take and give them. */
+    Payloads: {
+      payloads: {
+          metadata?: {
+            [key: string]: string;
+          };
+          data?: string;
+        }[];
     };
     ForeignOrder: {
       /** Format: uuid */
@@ -3566,6 +3591,156 @@ export interface operations {
       };
       /** @description `forbidden`: This key may not do that. */
       403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Temporal payloads in clear
+   * @description A payload that no key of this installation opens comes back as it is.
+   */
+  postV1OperatorCodecDecode: {
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Payloads"];
+      };
+    };
+    responses: {
+      /** @description The same payloads, in the same order. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Payloads"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Temporal payloads, encrypted
+   * @description For signals and inputs that an operator writes in Temporal’s Web UI.
+   */
+  postV1OperatorCodecEncode: {
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Payloads"];
+      };
+    };
+    responses: {
+      /** @description The same payloads, in the same order. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Payloads"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

@@ -34,7 +34,11 @@ export function welcomeText(it: Welcome): string {
     '',
     ...lines,
     '',
-    'Rent a number (in another terminal):',
+    'Rent a number (in another terminal, in this folder):',
+    '',
+    `  ${[...surroundings(it), 'npx watchword rent telegram ID'].join(' ')}`,
+    '',
+    'or over HTTP:',
     '',
     `  curl -s ${it.apiUrl}/v1/activations \\`,
     `    -H "Authorization: Bearer ${keyInCurl(it.clientKey)}" \\`,
@@ -44,6 +48,14 @@ export function welcomeText(it: Welcome): string {
     'Ctrl-C stops everything; the next start goes on where this one ended.',
     '',
   ].join('\n');
+}
+
+/** What the command must be told where this platform is not where it looks. */
+function surroundings(it: Welcome): string[] {
+  return [
+    ...(it.apiUrl === 'http://127.0.0.1:3000' ? [] : [`WATCHWORD_URL=${it.apiUrl}`]),
+    ...(it.clientKey.file === null || shownPath(it.dataDir) === '.watchword' ? [] : [`WATCHWORD_DATA_DIR=${shownPath(it.dataDir)}`]),
+  ];
 }
 
 function keyRow(key: FirstKey, variable: string): string {
