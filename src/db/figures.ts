@@ -1,3 +1,4 @@
+import { sellsTo } from './buyers.js';
 import type { Sql } from './database.js';
 
 /** Activations that are not over, by status. */
@@ -15,7 +16,7 @@ export interface Backlog {
   readonly unresolved_attempts: number;
   /** Orders on our accounts that watchword did not buy, still open. */
   readonly foreign_orders: number;
-  /** Paid to clients from `loss` in the last 24 hours, micro units of the wallet currency. */
+  /** Paid to clients from `loss` in the last 24 hours, micro units of the wallet currency; beside a real provider without what simulators owe. */
   readonly paid_from_loss: bigint;
 }
 
@@ -27,8 +28,8 @@ export async function backlog(sql: Sql): Promise<Backlog> {
           AND withheld_at IS NULL AND activation_id IS NOT NULL) AS undelivered_sms,
        (SELECT count(*)::int FROM attempts WHERE status IN ('OPEN', 'AMBIGUOUS')) AS unresolved_attempts,
        (SELECT count(*)::int FROM orders WHERE money = 'expected' AND origin = 'foreign' AND status = 'OPEN') AS foreign_orders,
-       (SELECT coalesce(sum(o.cost * p.rate_micros / 1000000), 0)::bigint FROM orders o JOIN providers p ON p.id = o.provider
-          WHERE o.paid_from_loss_at > clock_timestamp() - interval '1 day') AS paid_from_loss`,
+       (SELECT coalesce(sum(o.cost * v.rate_micros / 1000000), 0)::bigint FROM orders o JOIN providers v ON v.id = o.provider
+          WHERE o.paid_from_loss_at > clock_timestamp() - interval '1 day' AND ${sellsTo('false')}) AS paid_from_loss`,
   );
   return row!;
 }
