@@ -20,6 +20,9 @@ export const WORKFLOWS = {
   watchProvider: 'watchProvider',
   refreshPrices: 'refreshPrices',
   repairSignals: 'repairSignals',
+  watchAlerts: 'watchAlerts',
+  deliverAlert: 'deliverAlert',
+  checkLedger: 'checkLedger',
 } as const;
 
 /** Temporal priority keys: 1 is served first (needs `matching.useNewMatcher` on servers below 1.31). */
@@ -39,8 +42,18 @@ export function watcherWorkflowId(provider: string): string {
   return `watcher/${provider}`;
 }
 
+/** Workflow id of what brings a message to the receiver of alerts. */
+export function alertWorkflowId(messageId: string): string {
+  return `alert/${messageId}`;
+}
+
 /** Schedule ids. */
-export const SCHEDULES = { prices: 'watchword-prices', repair: 'watchword-repair-signals' } as const;
+export const SCHEDULES = {
+  prices: 'watchword-prices',
+  repair: 'watchword-repair-signals',
+  alerts: 'watchword-alerts',
+  ledgerCheck: 'watchword-ledger-check',
+} as const;
 
 /** Postgres NOTIFY channel on which a provider's watcher is woken; the payload is the provider's id. */
 export const WAKE_CHANNEL = 'watchword_wake';

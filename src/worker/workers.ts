@@ -3,9 +3,11 @@ import { performance } from 'node:perf_hooks';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createAlertActivities } from '../activities/alert-activities.js';
 import { createPriceBlobActivities, createPriceReadActivities } from '../activities/price-activities.js';
 import { createBookActivities, createProviderActivities, createWaitActivities } from '../activities/rent-activities.js';
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
+import type { AlertDeps } from '../alerts/deps.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
@@ -15,6 +17,7 @@ import { createPriceBook } from '../prices/price-book.js';
 import { createWakes } from '../rent/watch/wakes.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
+import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
 import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import type { ProviderMetrics } from './measured-calls.js';
@@ -24,7 +27,7 @@ import { createRentDeps, type WorkerLog } from './rent-deps.js';
 
 /** What the workers need; built in `src/main`. */
 export interface WorkersDeps {
-  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap'>;
+  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap' | 'alerts'>;
   readonly database: Database;
   readonly keyring: Keyring;
   readonly http: HttpClient;
@@ -72,6 +75,19 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     posterior: (counts) => posterior(counts).mean,
     clock: deps.clock,
   });
+  const alerts: AlertDeps = {
+    database,
+    http: deps.http,
+    policy: config.alerts.policy,
+    lowBalanceOf: (provider) => config.alerts.lowBalances.get(provider) ?? null,
+    publicUrl: config.alerts.probeUrl,
+    receiver: receiverOf(config.alerts),
+    deliveries: createAlertDeliveries(deps.client, config.alerts.policy.deliverMs),
+    clock: deps.clock,
+    now: () => performance.now(),
+    newId: randomUUID,
+    log: deps.log,
+  };
   const wakes = await createWakes(database);
 
   const common = {
@@ -92,6 +108,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
         ...createWaitActivities(rent),
         ...createRepairActivities(rent),
         ...createPriceBlobActivities({ providers, book }),
+        ...createAlertActivities(alerts),
       },
       maxCachedWorkflows: CACHED_WORKFLOWS,
     }),
@@ -119,7 +136,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     async run() {
       const running = Promise.all(workers.map((worker) => worker.run()));
       try {
-        await startBackgroundWork(deps.client, [...providers.keys()], config.policy);
+        await startBackgroundWork(deps.client, [...providers.keys()], config.policy, config.alerts.policy);
         if (deps.buildId !== null && (await promoteFirst(deps.client, deps.buildId)))
           deps.log.info({ build: deps.buildId }, 'the first version of the workers is the current one');
         await running;
@@ -136,6 +153,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     },
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   };
+}
+
+function receiverOf({ webhook }: Config['alerts']): AlertDeps['receiver'] {
+  return webhook === null ? null : { url: webhook.url.reveal(), secret: webhook.secret.reveal() };
 }
 
 /** Activations stay with the version that started them; singletons move to the current one (`setWorkflowOptions`). */

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '../../src/db/database.js';
 import type { StartActivation, StartAnswer } from '../../src/domain/activation-request.js';
 import type { ActivationStatus } from '../../src/domain/activation.js';
 import { activationWorkflowId } from '../../src/domain/names.js';
+import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
@@ -137,6 +138,7 @@ export async function createWorld(
       lossDailyCap: options.lossDailyCap ?? 0n,
       markup: { standard: { basisPoints: 2_500, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
+      alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
     },
     database,
     keyring,
