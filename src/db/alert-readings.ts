@@ -77,7 +77,9 @@ export function failingPairs(sql: Sql): Promise<PairOutcomes[]> {
      FROM recent r CROSS JOIN LATERAL (
        SELECT count(*) FILTER (WHERE succeeded)::int AS good, count(*) FILTER (WHERE NOT succeeded)::int AS bad FROM (
          SELECT succeeded FROM route_outcomes o
-         WHERE o.service = r.service AND o.country = r.country AND o.provider = r.provider
+         -- The provider is compared as an expression, so that only the pair's own index fits: by a provider's index, which is taken
+         -- while the table has no statistics yet, all of its outcomes would be read for each pair.
+         WHERE o.service = r.service AND o.country = r.country AND o.provider || '' = r.provider
            AND o.at <= now() - $1 * interval '1 second' AND o.at > now() - $3 * interval '1 second'
          ORDER BY o.at DESC LIMIT $4) AS past) b
      ORDER BY 1, 2, 3 LIMIT ${MOST}`,

@@ -51,7 +51,11 @@ const look = () => readFindings(desk.deps);
 /** Conditions that are found, with their subjects. */
 const found = (all: AllFindings) =>
   Object.fromEntries(
-    ALERT_NAMES.flatMap((name) => (all[name] === null ? [[name, null]] : all[name].size > 0 ? [[name, [...all[name].keys()]]] : [])),
+    ALERT_NAMES.flatMap((name): [string, string[] | null][] => {
+      const subjects = all[name];
+      if (subjects === null) return [[name, null]];
+      return subjects.size > 0 ? [[name, [...subjects.keys()]]] : [];
+    }),
   );
 
 /** Makes one condition true and false again: only it is found, and nothing before or after. */
