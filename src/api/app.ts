@@ -7,6 +7,7 @@ import { DomainError } from '../domain/errors.js';
 import { logAccess, refuseDoubledHeaders } from './access-log.js';
 import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
+import { operatorAlertRoutes } from './routes/operator-alerts.js';
 import { operatorActionRoutes } from './routes/operator-actions.js';
 import { operatorKeyRoutes } from './routes/operator-keys.js';
 import { payForLateSms } from './late-sms.js';
@@ -115,9 +116,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       temporalUi: settings.temporalUiUrl === null ? null : `${TEMPORAL_UI_PATH}/`,
     }),
     ...codecRoutes({ codec: deps.codec, origins: settings.codecOrigins }),
+    ...operatorAlertRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
-    ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock())) }),
+    ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock(), settings.lowBalances)) }),
   ];
   const documented = declared.filter(({ page }) => page !== true);
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), documented)];

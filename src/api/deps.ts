@@ -33,6 +33,8 @@ export interface ApiSettings {
   readonly currency: string;
   readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
+  /** Below which balance an account is low, micro units of its currency, by provider id. */
+  readonly lowBalances: ReadonlyMap<string, bigint>;
   /** Path token of each provider that may send hooks, by provider id. */
   readonly hookTokens: ReadonlyMap<string, string>;
   /** Where the world reaches this API, without a slash at the end; null where the configuration does not say. */

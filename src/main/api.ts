@@ -74,6 +74,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
         currency: config.currency,
         markupFor: (service, country) => markupFor(config.markup, service, country),
         denied: config.denied,
+        lowBalances: config.alerts.lowBalances,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
         publicUrl: config.publicUrl,
         services: SERVICES,

@@ -7,6 +7,7 @@ import { openDatabase } from '../db/database.js';
 import { createHttpClient } from '../http/client.js';
 import { createMetrics } from '../observability/metrics.js';
 import { createLogger, type Log } from '../observability/logger.js';
+import { temporalTelemetry } from '../observability/temporal-telemetry.js';
 import { temporalLogger } from '../observability/temporal-log.js';
 import { createKeyring } from '../sealing/keyring.js';
 import { createTemporalClient } from '../temporal/connection.js';
@@ -39,7 +40,9 @@ Optional: LOG_LEVEL and the rest of docs/configuration.md.`,
     Runtime.install({
       logger: temporalLogger(log),
       shutdownSignals: [],
-      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+      telemetryOptions: temporalTelemetry(
+        config.temporalMetricsPort === null ? null : { ...config.http, port: config.temporalMetricsPort },
+      ),
     });
     const shutdown = listenForShutdown();
     await work(config, log, shutdown.wanted);

@@ -63,6 +63,7 @@ export async function serveApi(
       currency: 'USD',
       markupFor: () => ({ basisPoints: 2_500, fixed: 0n }),
       denied: { services: new Set(['denied']), countries: new Set(['KP']) },
+      lowBalances: new Map([['herosms', 10_000_000n]]),
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
       publicUrl: 'https://api.example',
       services: [
