@@ -8,7 +8,10 @@ import { freePort } from '../../src/embedded/free-port.js';
 
 const MISSING = 'is not installed: these tests need Debian’s package "prometheus" (apt-get install prometheus), which brings promtool too';
 
-export const deployed = (name: string) => fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url));
+/** Path of a file of deploy/. */
+export function deployed(name: string): string {
+  return fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url));
+}
 
 /** Runs promtool. @throws Error with what it found wrong, or that it is not installed. */
 export async function promtool(...args: string[]): Promise<string> {
