@@ -141,7 +141,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  app.use(logAccess(log, deps.ids, deps.metrics));
+  app.use(logAccess(log, deps.ids, deps.traces, deps.metrics));
   app.use(catchFailures(log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.use(refuseDoubledHeaders());

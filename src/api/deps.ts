@@ -3,6 +3,7 @@ import type { Database } from '../db/database.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
 import type { Markup } from '../domain/money.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { RemoteCodec } from '../temporal/remote-codec.js';
 
@@ -87,6 +88,8 @@ export interface ApiDeps {
   /** A new UUID. */
   readonly ids: () => string;
   readonly log: Logger;
+  /** The same that `log` names the trace by. */
+  readonly traces: Traces;
   readonly metrics: Metrics;
   readonly settings: ApiSettings;
   /** What the provider's adapter makes of a hook's parsed body; null if it is none of that provider's. */

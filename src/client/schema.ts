@@ -326,6 +326,8 @@ export interface components {
       detail: string;
       /** @description Names this request in the server’s log. */
       instance: string;
+      /** @description Names everything that this request set in motion, in every log. */
+      trace_id?: string;
       errors?: {
           field: string;
           message: string;
@@ -369,6 +371,8 @@ export interface components {
       activation_id: string;
       /** @enum {string} */
       status: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
+      /** @description Finds the activation in every log. */
+      trace_id: string | null;
       /** @description Oldest first. */
       events: (components["schemas"]["TimelineStep"] | components["schemas"]["TimelineMoney"])[];
       /** @description What the workflow says of itself while it runs; null when it does not, or does not answer in time. */

@@ -15,6 +15,7 @@ import { posterior } from '../domain/scoring.js';
 import type { HttpClient } from '../http/client.js';
 import { createPriceBook } from '../prices/price-book.js';
 import { createWakes } from '../rent/watch/wakes.js';
+import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
@@ -22,6 +23,8 @@ import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import type { ProviderMetrics } from './measured-calls.js';
 import { markupFor } from './markup.js';
+import { tracedActivities } from './traced-activities.js';
+import { tracedSignals } from './traced-signals.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
 
@@ -40,6 +43,8 @@ export interface WorkersDeps {
   /** Version of these workers; null where workers are not versioned. */
   readonly buildId: string | null;
   readonly metrics: ProviderMetrics;
+  /** The same that `log` names the trace by. */
+  readonly traces: Traces;
   readonly log: WorkerLog;
   readonly clock: () => Date;
 }
@@ -66,7 +71,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   const { config, database } = deps;
   await registerConfigured(database, config.providers);
   const providers = createProviders(deps);
-  const rent = createRentDeps(deps, providers, createActivationSignals(deps.client), randomUUID, Math.random);
+  const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,
@@ -96,6 +101,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     dataConverter: deps.dataConverter,
     shutdownGraceTime: '10s',
     shutdownForceTime: '25s',
+    interceptors: { activity: [tracedActivities(deps.traces)] },
     ...(deps.buildId === null ? {} : { workerDeploymentOptions: versioned(deps.buildId) }),
   } satisfies Partial<WorkerOptions>;
   const workers = [
@@ -104,7 +110,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
       taskQueue: MAIN_QUEUE,
       workflowBundle: { codePath: deps.workflowBundlePath },
       activities: {
-        ...createBookActivities(rent),
+        ...createBookActivities(rent, () => deps.traces.current()?.traceId ?? null),
         ...createWaitActivities(rent),
         ...createRepairActivities(rent),
         ...createPriceBlobActivities({ providers, book }),

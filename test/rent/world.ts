@@ -14,6 +14,7 @@ import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { grant, walletOf } from '../../src/ledger/credit.js';
+import { createTraces } from '../../src/observability/traces.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { createKeyring, places } from '../../src/sealing/keyring.js';
 import { createFiveSimSimulator } from '../../src/simulators/fivesim/simulator.js';
@@ -150,6 +151,7 @@ export async function createWorld(
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
     buildId: null,
     metrics: createMetrics('worker'),
+    traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     clock: () => new Date(),
   });
