@@ -164,10 +164,14 @@ describe('an alert on its way', () => {
     reply = (tries) => (tries < 2 ? 503 : 200);
     await freeze();
     await evaluate();
+    const { id } = (await desk.database.row<{ id: string }>('SELECT id FROM alert_messages'))!;
+    const runId = async () => (await temporal.client.workflow.getHandle(alertWorkflowId(id)).describe()).runId;
+    const first = await runId();
     // Further looks start nothing beside the delivery that is under way.
     await evaluate();
     await evaluate();
     await tells(1);
+    expect(await runId()).toBe(first);
     expect(requests.map(({ status }) => status)).toEqual([503, 503, 200]);
     expect(new Set(requests.map(({ id }) => id)).size).toBe(1);
     expect(await deliveries()).toEqual([{ delivery: 'delivered', tries: 3, last_result: '200' }]);
