@@ -76,9 +76,9 @@ const policy = z
     Object.fromEntries(Object.entries(given).map(([name, value]) => [POLICY_FIELDS.get(name)!, value])),
   );
 
-/** Alerts: how often is looked, and told. An evaluation each second is the fastest that a schedule can do. */
+/** Alerts: how often is looked, and told. A schedule starts something each second at most; Prometheus misses looks after ten minutes. */
 const alerts = z.strictObject({
-  every_ms: z.int().min(1_000).max(3_600_000).default(DEFAULT_ALERT_POLICY.everyMs),
+  every_ms: z.int().min(1_000).max(300_000).default(DEFAULT_ALERT_POLICY.everyMs),
   repeat_ms: z
     .int()
     .min(1_000)

@@ -177,6 +177,20 @@ describe('an alert on its way', () => {
     expect(await deliveries()).toEqual([{ delivery: 'delivered', tries: 3, last_result: '200' }]);
   });
 
+  it('survives a receiver that is not there at all', async () => {
+    deps = { ...desk.deps, receiver: { ...desk.deps.receiver!, url: 'http://127.0.0.1:1/alerts' } };
+    await freeze();
+    await evaluate();
+    await until(
+      async () => (await deliveries())[0]?.last_result === 'connect',
+      10_000,
+      async () => 'nobody tried',
+    );
+    deps = desk.deps;
+    await tells(1);
+    expect((await deliveries())[0]?.delivery).toBe('delivered');
+  });
+
   it('with a wrong secret is refused by the receiver, and taken once the secret is right', async () => {
     trusted = `whsec_${randomBytes(32).toString('base64')}`;
     await freeze();
