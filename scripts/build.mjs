@@ -80,6 +80,7 @@ async function bundleWorkflows() {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath,
+    workflowInterceptorModules: [join(OUTPUT, 'workflows', 'trace-interceptors.js')],
     failureConverterPath: join(OUTPUT, 'temporal', 'failure-converter.js'),
     logger: new DefaultLogger('WARN'),
   });

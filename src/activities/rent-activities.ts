@@ -46,12 +46,13 @@ export interface WaitActivities {
   lookUpAttempt(request: BuyRequest): Promise<Exclude<BuyResult, { kind: 'ambiguous' }>>;
 }
 
-/** Rent's local activities. */
-export function createBookActivities(deps: RentDeps): BookActivities {
+/** Rent's local activities; `traceId` is the trace of the activity that runs. */
+export function createBookActivities(deps: RentDeps, traceId: () => string | null): BookActivities {
   return {
     openActivation: (request) => {
       const { workflowExecution } = activityInfo();
-      return asFailure(() => openActivation(deps, request, { workflowId: workflowExecution!.workflowId, runId: workflowExecution!.runId }));
+      const { workflowId, runId } = workflowExecution!;
+      return asFailure(() => openActivation(deps, request, { workflowId, runId, traceId: traceId() }));
     },
     failActivation: ({ activationId, tried }) => asFailure(() => failActivation(deps, activationId, tried)),
     deliverSms: ({ activationId }) => asFailure(() => deliverSms(deps, activationId)),

@@ -1,23 +1,35 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors.js';
+import { traceIdOfParent, traceIdOfUuid } from '../domain/trace.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { Traces } from '../observability/traces.js';
 import type { RequestState } from './guard.js';
 
 /**
- * Gives every request an id and one line in the log: the route's pattern, never the address itself, because paths hold
+ * Gives every request an id, a trace (the client's `traceparent`, or a new one) and one line in the log: the route's pattern, never the address itself, because paths hold
  * hook tokens and queries hold whatever clients put there.
  */
-export function logAccess(log: Logger, ids: () => string, metrics?: Pick<Metrics, 'requestAnswered'>): Middleware<RequestState> {
+export function logAccess(
+  log: Logger,
+  ids: () => string,
+  traces: Traces,
+  metrics?: Pick<Metrics, 'requestAnswered'>,
+): Middleware<RequestState> {
   return async (ctx, next) => {
     const started = performance.now();
     ctx.state.requestId = ids();
     ctx.set('X-Request-Id', ctx.state.requestId);
+    const parent = ctx.req.headers['traceparent'];
+    const traceId = traceIdOfParent(typeof parent === 'string' ? parent : undefined) ?? traceIdOfUuid(ids());
+    ctx.state.traceId = traceId;
+    ctx.set('X-Trace-Id', traceId);
     ctx.res.once('close', () => {
       const seconds = (performance.now() - started) / 1_000;
       metrics?.requestAnswered({ route: ctx.state.route ?? 'none', method: ctx.method, status: ctx.res.statusCode, seconds });
       log.info(
         {
+          traceId,
           requestId: ctx.state.requestId,
           method: ctx.method,
           route: ctx.state.route ?? null,
@@ -29,7 +41,7 @@ export function logAccess(log: Logger, ids: () => string, metrics?: Pick<Metrics
         'request',
       );
     });
-    await next();
+    await traces.run({ traceId }, next);
   };
 }
 

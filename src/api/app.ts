@@ -7,6 +7,7 @@ import { DomainError } from '../domain/errors.js';
 import { logAccess, refuseDoubledHeaders } from './access-log.js';
 import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
+import { operatorAlertRoutes } from './routes/operator-alerts.js';
 import { operatorActionRoutes } from './routes/operator-actions.js';
 import { operatorPrivacyRoutes } from './routes/operator-privacy.js';
 import { operatorMarkupRoutes } from './routes/operator-markups.js';
@@ -123,9 +124,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorPriceRoutes({ refreshPrices: deps.refreshPrices, builtAt: () => current()?.blob.builtAt ?? null }),
     ...operatorMarkupRoutes({ database, settings }),
     ...operatorPrivacyRoutes({ database, reader, currency: settings.currency, clock }),
+    ...operatorAlertRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
-    ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock())) }),
+    ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock(), settings.lowBalances)) }),
   ];
   const documented = declared.filter(({ page }) => page !== true);
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), documented)];
@@ -147,7 +149,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  app.use(logAccess(log, deps.ids, deps.metrics));
+  app.use(logAccess(log, deps.ids, deps.traces, deps.metrics));
   app.use(catchFailures(log));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.use(refuseDoubledHeaders());

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
 import type { Markup } from '../domain/money.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { RemoteCodec } from '../temporal/remote-codec.js';
 
@@ -33,6 +34,8 @@ export interface ApiSettings {
   readonly currency: string;
   readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
+  /** Below which balance an account is low, micro units of its currency, by provider id. */
+  readonly lowBalances: ReadonlyMap<string, bigint>;
   /** Path token of each provider that may send hooks, by provider id. */
   readonly hookTokens: ReadonlyMap<string, string>;
   /** Where the world reaches this API, without a slash at the end; null where the configuration does not say. */
@@ -85,6 +88,8 @@ export interface ApiDeps {
   /** A new UUID. */
   readonly ids: () => string;
   readonly log: Logger;
+  /** The same that `log` names the trace by. */
+  readonly traces: Traces;
   readonly metrics: Metrics;
   readonly settings: ApiSettings;
   /** What the provider's adapter makes of a hook's parsed body; null if it is none of that provider's. */

@@ -27,6 +27,8 @@ export interface GuardDeps {
 /** What the guard leaves for the access log. */
 export interface RequestState {
   requestId: string;
+  /** The trace that the request belongs to. */
+  traceId: string;
   route?: string;
   accountId?: string;
 }
@@ -193,6 +195,6 @@ export function writeProblem(ctx: RouterContext<RequestState>, error: DomainErro
   if (error.code === 'payload_too_large') ctx.set('Connection', 'close');
   ctx.status = ERRORS[error.code].http;
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = JSON.stringify(problemOf(error, ctx.state.requestId));
+  ctx.body = JSON.stringify(problemOf(error, ctx.state.requestId, ctx.state.traceId));
   ctx.type = PROBLEM_MEDIA;
 }

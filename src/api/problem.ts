@@ -16,14 +16,16 @@ export interface Problem {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly instance: string;
+  /** Names everything that the request set in motion; missing where Node could not read the request. */
+  readonly trace_id?: string;
   readonly errors?: readonly FieldError[];
   readonly [member: string]: unknown;
 }
 
 export const PROBLEM_MEDIA = 'application/problem+json';
 
-/** Renders a failure. `requestId` becomes `instance`, so that a report can be found in the log. */
-export function problemOf(error: DomainError, requestId: string): Problem {
+/** Renders a failure. `requestId` becomes `instance`, so that a report can be found in the log, and so can its trace. */
+export function problemOf(error: DomainError, requestId: string, traceId?: string): Problem {
   const { http, title } = ERRORS[error.code];
   return {
     ...error.detail,
@@ -33,6 +35,7 @@ export function problemOf(error: DomainError, requestId: string): Problem {
     code: error.code,
     detail: error.message,
     instance: `urn:uuid:${requestId}`,
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
   };
 }
 
@@ -67,6 +70,7 @@ export const problemSchema = z
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).meta({ description: 'Stable; switch on this.' }),
     detail: z.string().meta({ description: 'What happened, for people.' }),
     instance: z.string().meta({ description: 'Names this request in the server’s log.' }),
+    trace_id: z.string().optional().meta({ description: 'Names everything that this request set in motion, in every log.' }),
     errors: z.array(fieldError).optional(),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457). Some codes carry further members.' });

@@ -229,6 +229,10 @@ export interface paths {
      */
     post: operations["postV1OperatorAccountsIdErase"];
   };
+  "/v1/operator/alerts": {
+    /** Alerts that fire and those that were over lately, with what may be pressed */
+    get: operations["getV1OperatorAlerts"];
+  };
   "/v1/operator/refunds": {
     /** Refunds with their evidence, those of the newest orders first */
     get: operations["getV1OperatorRefunds"];
@@ -369,6 +373,8 @@ export interface components {
       detail: string;
       /** @description Names this request in the server’s log. */
       instance: string;
+      /** @description Names everything that this request set in motion, in every log. */
+      trace_id?: string;
       errors?: {
           field: string;
           message: string;
@@ -412,6 +418,8 @@ export interface components {
       activation_id: string;
       /** @enum {string} */
       status: "REQUESTED" | "PURCHASED" | "WAITING" | "RECEIVED" | "COMPLETED" | "CANCELLED" | "EXPIRED" | "PROVIDER_REFUND_PENDING" | "REFUNDED" | "FAILED";
+      /** @description Finds the activation in every log. */
+      trace_id: string | null;
       /** @description Oldest first. */
       events: (components["schemas"]["TimelineStep"] | components["schemas"]["TimelineMoney"])[];
       /** @description What the workflow says of itself while it runs; null when it does not, or does not answer in time. */
@@ -741,6 +749,69 @@ export interface components {
       /** Format: uuid */
       set_by: string;
       set_at: components["schemas"]["Time"];
+    };
+    Alerts: {
+      /**
+       * Format: date-time
+       * @description When the conditions were last looked at; null before the first time.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      evaluated_at: string | null;
+      /** @description Conditions that could not be looked for then. */
+      unknown: string[];
+      /** @description How many of `items` fire. */
+      firing: number;
+      /** @description Those that fire, then those that were over within seven days; at most 500. */
+      items: components["schemas"]["Alert"][];
+      /** @description The fifty newest messages to operators. */
+      messages: components["schemas"]["AlertMessage"][];
+      ledger_check: ({
+        started_at: components["schemas"]["Time"];
+        ended_at: components["schemas"]["Time"];
+        /** @enum {string} */
+        verdict: "clean" | "differences" | "incomplete";
+        problems: number;
+        reason: string | null;
+      }) | null;
+    };
+    Alert: {
+      /** @enum {string} */
+      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong";
+      /** @description A provider, a pair (`provider/service/country`), an activation’s id or a route; empty for the whole installation. */
+      subject: string;
+      /** @enum {string} */
+      severity: "page" | "warn";
+      firing: boolean;
+      since: components["schemas"]["Time"];
+      resolved_at: components["schemas"]["Time"] & (string | null);
+      /**
+       * Format: date-time
+       * @description When operators were last told that it fires.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      told_at: string | null;
+      /** @description What was found last. */
+      facts: {
+        [key: string]: unknown;
+      };
+      what: string;
+      press: string;
+      runbook: string;
+    };
+    AlertMessage: {
+      /** @description The `webhook-id` of its delivery. */
+      id: string;
+      condition: string;
+      /** @enum {string} */
+      kind: "started" | "repeated" | "ended";
+      created_at: components["schemas"]["Time"];
+      /**
+       * @description `none`: no receiver is configured. `gone`: it answered 410. `given_up`: it did not take the message in time.
+       * @enum {string}
+       */
+      delivery: "none" | "pending" | "delivered" | "gone" | "given_up";
+      tries: number;
+      last_result: string | null;
     };
     Refund: {
       /**
@@ -4320,6 +4391,55 @@ export interface operations {
       };
       /** @description `invalid_input`: The request has values that cannot be accepted. */
       422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Alerts that fire and those that were over lately, with what may be pressed */
+  getV1OperatorAlerts: {
+    responses: {
+      /** @description The alerts. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Alerts"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

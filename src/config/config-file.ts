@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseMoney, type Markup } from '../domain/money.js';
+import { DEFAULT_ALERT_POLICY } from '../domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
 import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
 
@@ -75,6 +76,30 @@ const policy = z
     Object.fromEntries(Object.entries(given).map(([name, value]) => [POLICY_FIELDS.get(name)!, value])),
   );
 
+/** Alerts: how often is looked, and told. A schedule starts something each second at most; Prometheus misses looks after ten minutes. */
+const alerts = z.strictObject({
+  every_ms: z.int().min(1_000).max(300_000).default(DEFAULT_ALERT_POLICY.everyMs),
+  repeat_ms: z
+    .int()
+    .min(1_000)
+    .max(30 * 86_400_000)
+    .default(DEFAULT_ALERT_POLICY.repeatMs),
+  gather_ms: milliseconds.default(DEFAULT_ALERT_POLICY.gatherMs),
+  deliver_ms: z
+    .int()
+    .min(60_000)
+    .max(7 * 86_400_000)
+    .default(DEFAULT_ALERT_POLICY.deliverMs),
+  ledger_check_ms: z
+    .int()
+    .min(1_000)
+    .max(7 * 86_400_000)
+    .default(DEFAULT_ALERT_POLICY.ledgerCheckMs),
+  ledger_check_bound_ms: z.int().min(1_000).max(3_000_000).default(DEFAULT_ALERT_POLICY.ledgerCheckBoundMs),
+  low_balances: z.record(providerId, amount(0n, 'an amount of at least "0"')).default({}),
+  probe_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address whose public routes are asked' }).optional(),
+});
+
 const schema = z.strictObject({
   currency: currency.default('USD'),
   providers: z.array(provider).max(200).default([]),
@@ -90,6 +115,7 @@ const schema = z.strictObject({
     .prefault({}),
   denied: z.strictObject({ services: z.array(service).default([]), countries: z.array(country).default([]) }).prefault({}),
   policy: policy.prefault({}),
+  alerts: alerts.prefault({}),
   loss_daily_cap: amount(0n, 'an amount of at least "0"').default(100_000_000n),
   public_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address at which providers reach this API' }).optional(),
 });

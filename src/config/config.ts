@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from '@temporalio/client';
+import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
 import type { Secret } from './secret.js';
@@ -20,6 +21,8 @@ export interface Config {
   readonly apiCredit: Micros;
   /** Port on which a worker serves its metrics; null for none. */
   readonly metricsPort: number | null;
+  /** Port on which a worker serves the metrics of Temporal's SDK; null for none. */
+  readonly temporalMetricsPort: number | null;
   /** Version of the workers, for Temporal's worker versioning; null where workers are not versioned. */
   readonly buildId: string | null;
   /** ISO 4217 code of the wallet. */
@@ -41,6 +44,7 @@ export interface Config {
   readonly temporalUiUrl: string | null;
   /** Exact origins, besides the API's own, of a Web UI that may ask for decoded payloads. */
   readonly codecOrigins: ReadonlySet<string>;
+  readonly alerts: AlertsConfig;
 }
 
 /** What a production process (API, worker, migrations) is told: everything outside it has an address. */
@@ -145,6 +149,17 @@ export interface MarkupOverride {
   readonly service: string | null;
   readonly country: string | null;
   readonly markup: Markup;
+}
+
+/** How operators are told that something is wrong. */
+export interface AlertsConfig {
+  readonly policy: AlertPolicy;
+  /** Below which balance an account is low, micro units of its currency, by provider. */
+  readonly lowBalances: ReadonlyMap<string, Micros>;
+  /** Base address whose public routes are asked, without a trailing slash; null for none. */
+  readonly probeUrl: string | null;
+  /** Where messages are sent, signed as Standard Webhooks says; null: the log alone is told. */
+  readonly webhook: { readonly url: Secret; readonly secret: Secret } | null;
 }
 
 /** What is never sold. */

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { MICROS_PER_UNIT } from '../domain/money.js';
 import { DEFAULT_POLICY } from '../domain/policy.js';
-import type { Config, EncryptionKey, PlatformConfig, ServiceConfig, TemporalConfig } from './config.js';
+import type { AlertsConfig, Config, EncryptionKey, PlatformConfig, ProviderIdentity, ServiceConfig, TemporalConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import { EMPTY_CONFIG_FILE, markupOf, readConfigFile } from './config-file.js';
 import { parseEncryptionKeys } from './encryption-keys.js';
@@ -125,6 +126,15 @@ function readParts(environment: Environment): Parts {
   if (variables.WATCHWORD_API_KEY !== undefined && variables.WATCHWORD_API_KEY === variables.WATCHWORD_OPERATOR_KEY) {
     problems.push('WATCHWORD_API_KEY and WATCHWORD_OPERATOR_KEY are the same: expected two different keys');
   }
+  if ((variables.WATCHWORD_ALERT_WEBHOOK_URL === undefined) !== (variables.WATCHWORD_ALERT_WEBHOOK_SECRET === undefined)) {
+    problems.push(
+      'WATCHWORD_ALERT_WEBHOOK_URL and WATCHWORD_ALERT_WEBHOOK_SECRET belong together: expected both, or neither (make a secret with: echo "whsec_$(openssl rand -base64 32)")',
+    );
+  }
+  for (const id of Object.keys(file.alerts.low_balances)) {
+    if (![...accounts.usable, ...accounts.keyless].some((account) => account.id === id))
+      problems.push(`WATCHWORD_CONFIG: alerts.low_balances.${id}: no provider has this id`);
+  }
   return { variables, environment, temporal, encryptionKeys, accounts, file, problems };
 }
 
@@ -140,6 +150,7 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     operatorKey: variables.WATCHWORD_OPERATOR_KEY === undefined ? null : new Secret(variables.WATCHWORD_OPERATOR_KEY),
     apiCredit: variables.WATCHWORD_API_CREDIT ?? defaultCredit,
     metricsPort: variables.WATCHWORD_METRICS_PORT ?? null,
+    temporalMetricsPort: variables.WATCHWORD_TEMPORAL_METRICS_PORT ?? null,
     buildId: variables.WATCHWORD_BUILD_ID ?? null,
     currency: file.currency,
     providers: Object.freeze(accounts.usable),
@@ -159,7 +170,31 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     publicUrl: file.public_url?.replace(/\/+$/, '') ?? null,
     temporalUiUrl: variables.WATCHWORD_TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
     codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),
+    alerts: alertsOf(variables, file, [...accounts.usable, ...accounts.keyless]),
   };
+}
+
+/** Ten units of the wallet's currency. */
+const LOW_BALANCE = 10_000_000n;
+
+function alertsOf(variables: Variables, file: Parts['file'], accounts: readonly ProviderIdentity[]): AlertsConfig {
+  const { alerts } = file;
+  const { WATCHWORD_ALERT_WEBHOOK_URL: url, WATCHWORD_ALERT_WEBHOOK_SECRET: secret } = variables;
+  return Object.freeze({
+    policy: Object.freeze({
+      everyMs: alerts.every_ms,
+      repeatMs: alerts.repeat_ms,
+      gatherMs: alerts.gather_ms,
+      deliverMs: alerts.deliver_ms,
+      ledgerCheckMs: alerts.ledger_check_ms,
+      ledgerCheckBoundMs: alerts.ledger_check_bound_ms,
+    }),
+    lowBalances: new Map(
+      accounts.map(({ id, rateMicros }) => [id, alerts.low_balances[id] ?? (LOW_BALANCE * MICROS_PER_UNIT) / rateMicros]),
+    ),
+    probeUrl: (alerts.probe_url ?? file.public_url)?.replace(/\/+$/, '') ?? null,
+    webhook: url === undefined || secret === undefined ? null : Object.freeze({ url: new Secret(url), secret: new Secret(secret) }),
+  });
 }
 
 function mentions(problems: readonly string[], name: string): boolean {

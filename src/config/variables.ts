@@ -81,6 +81,15 @@ const VARIABLES = {
     .transform(Number)
     .refine((hours) => hours >= 1 && hours <= 8_760, 'expected whole hours from 1 to 8760')
     .optional(),
+  WATCHWORD_TEMPORAL_METRICS_PORT: port.optional(),
+  WATCHWORD_ALERT_WEBHOOK_URL: httpUrl('the http(s) address of the receiver of alerts').optional(),
+  WATCHWORD_ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(
+      /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+      'expected whsec_ and the base64 of 24 bytes or more',
+    )
+    .optional(),
   WATCHWORD_BUILD_ID: z
     .string()
     .regex(
@@ -114,6 +123,8 @@ const SECRET = new Set<string>([
   'WATCHWORD_API_KEY',
   'WATCHWORD_OPERATOR_KEY',
   'WATCHWORD_ENCRYPTION_KEYS',
+  'WATCHWORD_ALERT_WEBHOOK_URL',
+  'WATCHWORD_ALERT_WEBHOOK_SECRET',
   'WATCHWORD_SIMULATED',
   'DATABASE_URL',
   'HEROSMS_API_KEY',

@@ -28,6 +28,8 @@ export interface ActivationView {
   readonly erased_at: Date | null;
   readonly created_at: Date;
   readonly purchased_at: Date | null;
+  /** The trace of the request that started it. */
+  readonly trace_id: string | null;
   /** `created_at` to the microsecond, as a page's place. */
   readonly place: string;
 }
@@ -46,7 +48,7 @@ const COLUMNS = `id, request_hash, service, country, wanted_operator, operator, 
   CASE WHEN status = 'FAILED' THEN (
     SELECT h.detail FROM activation_history h WHERE h.activation_id = activations.id AND h.to_status = 'FAILED' ORDER BY h.id DESC LIMIT 1
   ) END AS failure_detail, currency, price, phone_sealed, expires_at, cancel_asked_at, cancel_due_at, late_sms, late_sms_price, erased_at,
-  created_at, purchased_at, ${PLACE}`;
+  created_at, purchased_at, trace_id, ${PLACE}`;
 
 /** One of the caller's activations; null for an id that is nobody's or another's. For client transactions. */
 export function readActivation(sql: Sql, id: string): Promise<ActivationView | null> {

@@ -36,6 +36,11 @@ export async function activationById(sql: Sql, id: string): Promise<ActivationRo
   return sql.row<ActivationRow>(`SELECT ${COLUMNS} FROM activations WHERE id = $1`, [id]);
 }
 
+/** The trace that an activation belongs to; null for one that is older than traces. */
+export async function traceOfActivation(sql: Sql, id: string): Promise<string | null> {
+  return (await sql.row<{ trace_id: string | null }>('SELECT trace_id FROM activations WHERE id = $1', [id]))?.trace_id ?? null;
+}
+
 /** Keeps why further candidates stood where they stood, beside those of the start. */
 export async function addCandidates(sql: Sql, id: string, candidates: Json): Promise<void> {
   await sql.run('UPDATE activations SET candidates = candidates || $2::jsonb WHERE id = $1', [id, JSON.stringify(candidates)]);
@@ -59,6 +64,8 @@ export interface NewActivation {
   readonly requestHash: string;
   readonly workflowId: string;
   readonly runId: string;
+  /** The trace of the request that started it. */
+  readonly traceId: string | null;
   readonly service: string;
   readonly country: string;
   readonly operator: string | null;
@@ -78,8 +85,8 @@ export async function insertActivation(sql: Sql, row: NewActivation, reason: str
   await sql.run(
     `INSERT INTO activations (id, account_id, idempotency_key, request_hash, workflow_id, run_id, service, country, wanted_operator,
        max_price, on_no_code, metadata, status, failure_code, candidates, currency, ceiling, ended_at,
-       markup_basis_points, markup_fixed)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $16, $17, CASE WHEN $13 = 'FAILED' THEN now() END, $18, $19)`,
+       markup_basis_points, markup_fixed, trace_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $16, $17, CASE WHEN $13 = 'FAILED' THEN now() END, $18, $19, $20)`,
     [
       row.id,
       row.accountId,
@@ -100,6 +107,7 @@ export async function insertActivation(sql: Sql, row: NewActivation, reason: str
       row.ceiling,
       row.markup.basisPoints,
       row.markup.fixed,
+      row.traceId,
     ],
   );
   await writeHistory(sql, row.id, row.accountId, null, row.status, { reason, detail });

@@ -56,3 +56,38 @@ export function sightAges(sql: Sql): Promise<Sight[]> {
      WHERE p.retired_at IS NULL ORDER BY p.id`,
   );
 }
+
+/** How often activations entered a status within the last hour. */
+export function enteredLately(sql: Sql): Promise<{ readonly status: string; readonly count: number }[]> {
+  return sql.rows(
+    `SELECT to_status AS status, count(*)::int AS count FROM activation_history
+     WHERE at > now() - interval '1 hour' AND from_status IS DISTINCT FROM to_status GROUP BY 1`,
+  );
+}
+
+/** What a provider's numbers brought within the last hour. */
+export interface LateOutcomes {
+  readonly provider: string;
+  readonly with_code: number;
+  readonly without_code: number;
+  /** Seconds from the purchase to the code: the middle case, and nine of ten; null without a code. */
+  readonly median: number | null;
+  readonly p90: number | null;
+}
+
+/** Outcomes of the last hour, by provider. */
+export function outcomesLately(sql: Sql): Promise<LateOutcomes[]> {
+  return sql.rows(
+    `SELECT provider, count(*) FILTER (WHERE succeeded)::int AS with_code, count(*) FILTER (WHERE NOT succeeded)::int AS without_code,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_code::float8) FILTER (WHERE succeeded) AS median,
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds_to_code::float8) FILTER (WHERE succeeded) AS p90
+     FROM route_outcomes WHERE at > now() - interval '1 hour' GROUP BY 1 ORDER BY 1`,
+  );
+}
+
+/** Requests a second that each account may be asked. */
+export function budgets(sql: Sql): Promise<{ readonly provider: string; readonly per_second: number }[]> {
+  return sql.rows(
+    `SELECT b.provider, b.per_second FROM request_budgets b JOIN providers p ON p.id = b.provider WHERE p.retired_at IS NULL ORDER BY 1`,
+  );
+}

@@ -42,6 +42,18 @@ export function receiveHook(
   });
 }
 
+/** The activation that a hook's order serves, with its trace; null while the order is not known. */
+export function activationOfOrder(
+  sql: Sql,
+  order: Pick<Hint, 'provider' | 'providerOrderId'>,
+): Promise<{ readonly activation_id: string; readonly trace_id: string | null } | null> {
+  return sql.row(
+    `SELECT a.id AS activation_id, a.trace_id FROM orders o JOIN activations a ON a.id = o.activation_id
+     WHERE o.provider = $1 AND o.provider_order_id = $2`,
+    [order.provider, order.providerOrderId],
+  );
+}
+
 async function keep(sql: Sql, keyring: Keyring, hint: Hint, limits: HintLimits): Promise<'stored' | 'known' | 'empty' | 'full'> {
   if (hint.code === null && hint.text === null) return 'empty';
   if (await isStrangersFull(sql, hint, limits)) return 'full';

@@ -21,6 +21,9 @@ export const WORKFLOWS = {
   refreshPrices: 'refreshPrices',
   repairSignals: 'repairSignals',
   eraseExpired: 'eraseExpired',
+  watchAlerts: 'watchAlerts',
+  deliverAlert: 'deliverAlert',
+  checkLedger: 'checkLedger',
 } as const;
 
 /** Temporal priority keys: 1 is served first (needs `matching.useNewMatcher` on servers below 1.31). */
@@ -40,8 +43,19 @@ export function watcherWorkflowId(provider: string): string {
   return `watcher/${provider}`;
 }
 
+/** Workflow id of what brings a message to the receiver of alerts. */
+export function alertWorkflowId(messageId: string): string {
+  return `alert/${messageId}`;
+}
+
 /** Schedule ids. */
-export const SCHEDULES = { prices: 'watchword-prices', repair: 'watchword-repair-signals', erase: 'watchword-erase-expired' } as const;
+export const SCHEDULES = {
+  prices: 'watchword-prices',
+  repair: 'watchword-repair-signals',
+  erase: 'watchword-erase-expired',
+  alerts: 'watchword-alerts',
+  ledgerCheck: 'watchword-ledger-check',
+} as const;
 
 /** Postgres NOTIFY channel on which a provider's watcher is woken; the payload is the provider's id. */
 export const WAKE_CHANNEL = 'watchword_wake';

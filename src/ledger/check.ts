@@ -136,15 +136,32 @@ const CHECKS: readonly Check[] = [
 
 const SHOWN = 10;
 
+/** What a check that nobody waits for may take. */
+export interface CheckBound {
+  /** Milliseconds for all of it; one processor at a time. */
+  readonly withinMs: number;
+  /** A monotonic clock, milliseconds. */
+  readonly now: () => number;
+}
+
+/** Milliseconds that one statement of a check may take. */
+const STATEMENT_MS = 300_000;
+
 /**
  * Rebuilds every balance, hold and order's money from the entries and reports each difference. Reads one moment, so it may
- * run beside live traffic. It says `incomplete`, never `clean`, if it could not read all.
+ * run beside live traffic. It says `incomplete`, never `clean`, if it could not read all, within `bound` where there is one.
  */
-export async function checkLedger(database: Database): Promise<LedgerReport> {
+export async function checkLedger(database: Database, bound?: CheckBound): Promise<LedgerReport> {
+  const until = bound === undefined ? Infinity : bound.now() + bound.withinMs;
+  const left = () => Math.floor(Math.min(STATEMENT_MS, bound === undefined ? Infinity : until - bound.now()));
   try {
     return await database.snapshot(async (sql) => {
       const problems: LedgerProblem[] = [];
-      for (const check of CHECKS) problems.push(...(await differences(sql, check)));
+      if (bound !== undefined) await sql.run("SELECT set_config('max_parallel_workers_per_gather', '0', true)");
+      for (const check of CHECKS) {
+        if (left() <= 0) throw new Error(`it took longer than ${bound!.withinMs / 1_000} s`);
+        problems.push(...(await differences(sql, check, left())));
+      }
       const counts = await sql.row<{ transfers: number; entries: number }>(
         'SELECT (SELECT count(*) FROM transfers)::int AS transfers, (SELECT count(*) FROM entries)::int AS entries',
       );
@@ -160,8 +177,8 @@ export async function checkLedger(database: Database): Promise<LedgerReport> {
   }
 }
 
-async function differences(sql: Sql, check: Check): Promise<LedgerProblem[]> {
-  await sql.run("SELECT set_config('statement_timeout', '300000', true)");
+async function differences(sql: Sql, check: Check, withinMs: number): Promise<LedgerProblem[]> {
+  await sql.run("SELECT set_config('statement_timeout', $1, true)", [String(withinMs)]);
   const rows = await sql.rows<Record<string, string | null>>(check.sql);
   const shown = rows.slice(0, SHOWN).map((row) => ({
     check: check.name,

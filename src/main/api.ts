@@ -13,6 +13,7 @@ import { posterior } from '../domain/scoring.js';
 import { SERVICES } from '../domain/services.js';
 import { grant } from '../ledger/credit.js';
 import { createMetrics } from '../observability/metrics.js';
+import { createTraces, type Traces } from '../observability/traces.js';
 import { createLogger, type Log } from '../observability/logger.js';
 import { readHook } from '../providers/handler-api/hook.js';
 import { createKeyring } from '../sealing/keyring.js';
@@ -42,20 +43,21 @@ Optional: HOST, PORT, WATCHWORD_API_KEY, WATCHWORD_OPERATOR_KEY, WATCHWORD_API_C
 of docs/configuration.md. It needs no provider's key.`,
   run: async () => {
     const config = loadServiceConfig(readEnvironment(), { providers: false });
-    const log = createLogger({ process: 'api', level: config.logLevel });
+    const traces = createTraces();
+    const log = createLogger({ process: 'api', level: config.logLevel, traces });
     const shutdown = listenForShutdown();
-    await serve(config, log, shutdown.wanted);
+    await serve(config, log, traces, shutdown.wanted);
   },
 });
 
-async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promise<void> {
+async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promise<void>): Promise<void> {
   const clock = () => new Date();
   const database = openDatabase({
     url: config.databaseUrl.reveal(),
     applicationName: 'watchword-api',
     onError: (error) => log.warn({ err: error }, 'a database connection broke while it was idle'),
   });
-  const temporal = createTemporalClient(config.temporal, createDataConverter(config.encryptionKeys));
+  const temporal = createTemporalClient(config.temporal, createDataConverter(config.encryptionKeys), traces);
   try {
     const secret = await readInstallationSecret(database);
     await ensureKeys(config, database, log);
@@ -69,6 +71,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
       ids: randomUUID,
       log,
       metrics: createMetrics('api'),
+      traces,
       readHook: (provider, body) => (hooked.some(({ id }) => id === provider) ? readHook(body) : null),
       readiness: temporalReadiness(temporal, clock),
       refreshPrices: () => triggerSchedule(temporal.client, SCHEDULES.prices),
@@ -77,6 +80,7 @@ async function serve(config: ServiceConfig, log: Log, end: Promise<void>): Promi
         currency: config.currency,
         markupFor: (service, country) => markupFor(config.markup, service, country),
         denied: config.denied,
+        lowBalances: config.alerts.lowBalances,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
         publicUrl: config.publicUrl,
         services: SERVICES,

@@ -6,7 +6,9 @@ import { loadServiceConfig } from '../config/load.js';
 import { openDatabase } from '../db/database.js';
 import { createHttpClient } from '../http/client.js';
 import { createMetrics } from '../observability/metrics.js';
+import { createTraces, type Traces } from '../observability/traces.js';
 import { createLogger, type Log } from '../observability/logger.js';
+import { temporalTelemetry } from '../observability/temporal-telemetry.js';
 import { temporalLogger } from '../observability/temporal-log.js';
 import { createKeyring } from '../sealing/keyring.js';
 import { createTemporalClient } from '../temporal/connection.js';
@@ -35,19 +37,22 @@ provider: HEROSMS_API_KEY, FIVESIM_API_KEY or one in the file that WATCHWORD_CON
 Optional: LOG_LEVEL and the rest of docs/configuration.md.`,
   run: async () => {
     const config = loadServiceConfig(readEnvironment(), { providers: true });
-    const log = createLogger({ process: 'worker', level: config.logLevel });
+    const traces = createTraces();
+    const log = createLogger({ process: 'worker', level: config.logLevel, traces });
     // The SDK would end the workers by itself on a signal, before we know of it.
     Runtime.install({
       logger: temporalLogger(log),
       shutdownSignals: [],
-      telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+      telemetryOptions: temporalTelemetry(
+        config.temporalMetricsPort === null ? null : { ...config.http, port: config.temporalMetricsPort },
+      ),
     });
     const shutdown = listenForShutdown();
-    await work(config, log, shutdown.wanted);
+    await work(config, log, traces, shutdown.wanted);
   },
 });
 
-async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promise<void> {
+async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promise<void>): Promise<void> {
   const clock = () => new Date();
   const database = openDatabase({
     url: config.databaseUrl.reveal(),
@@ -56,7 +61,7 @@ async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promis
     onError: (error) => log.warn({ err: error }, 'a database connection broke while it was idle'),
   });
   const dataConverter = createDataConverter(config.encryptionKeys);
-  const temporal = createTemporalClient(config.temporal, dataConverter);
+  const temporal = createTemporalClient(config.temporal, dataConverter, traces);
   const http = createHttpClient({ clock: { now: () => Date.now() } });
   const closing: (() => Promise<unknown>)[] = [() => database.close(), () => temporal.close(), () => http.close()];
   try {
@@ -87,6 +92,7 @@ async function work(config: ServiceConfig, log: Log, end: Promise<void>): Promis
       workflowBundlePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
       buildId: config.buildId,
       metrics,
+      traces,
       log,
       clock,
     });

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/config.js';
+import type { Traces } from './traces.js';
 
 /** What every room logs through; pino's interface. */
 export type Log = Logger;
@@ -9,6 +10,8 @@ export interface LoggerOptions {
   /** Which process this is: `api`, `worker`, `platform`. */
   readonly process: string;
   readonly level: LogLevel;
+  /** What the code that logs belongs to; its trace stands in each line. */
+  readonly traces?: Traces;
   /** Where lines go; standard output if left out. */
   readonly destination?: DestinationStream;
 }
@@ -66,6 +69,7 @@ export function createLogger(options: LoggerOptions): Log {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: (error: unknown) => errorOf(error), error: (error: unknown) => errorOf(error) },
     redact: { paths: PATHS, censor: '[hidden]' },
+    mixin: () => ({ ...options.traces?.current() }),
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }

@@ -64,6 +64,8 @@ export function createMetrics(process: 'api' | 'worker'): Metrics {
       for (const { name, help, samples } of figures) {
         const labelNames = [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
         const gauge = new Gauge({ name, help, labelNames, registers: [read] });
+        // Without labels a gauge is 0 from its birth; where nothing was read, nothing is said.
+        if (samples.length === 0) gauge.remove();
         for (const { labels, value } of samples) gauge.set(labels, value);
       }
       return { contentType: register.contentType, text: (await register.metrics()) + (await read.metrics()) };

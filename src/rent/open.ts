@@ -36,7 +36,7 @@ export type Opened =
 export async function openActivation(
   deps: RentDeps,
   request: StartActivation,
-  run: { readonly workflowId: string; readonly runId: string },
+  run: { readonly workflowId: string; readonly runId: string; readonly traceId: string | null },
 ): Promise<Opened> {
   return deps.database.transaction(async (sql) => {
     // Two runs of one key could otherwise both find no row.
@@ -62,6 +62,7 @@ export async function openActivation(
           requestHash: request.requestHash,
           workflowId: run.workflowId,
           runId: run.runId,
+          traceId: run.traceId,
           service: request.service,
           country: request.country,
           operator: request.operator,

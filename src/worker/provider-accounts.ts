@@ -3,6 +3,9 @@ import type { ProviderConfig } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { registerProviders } from '../db/providers.js';
 import { measuredGate, measuredHttp, type ProviderMetrics } from './measured-calls.js';
+import type { Log } from '../rent/deps.js';
+import type { Traces } from '../observability/traces.js';
+import { loggedHttp } from './logged-calls.js';
 import type { HttpClient } from '../http/client.js';
 import type { NumberProvider } from '../providers/provider.js';
 import { createProvider } from '../providers/registry.js';
@@ -15,6 +18,8 @@ export function createProviders(deps: {
   readonly http: HttpClient;
   readonly clock: () => Date;
   readonly metrics: ProviderMetrics;
+  readonly log: Pick<Log, 'info'>;
+  readonly traces: Traces;
 }): ReadonlyMap<string, NumberProvider> {
   return new Map(
     deps.config.providers.map((account) => [
@@ -30,7 +35,7 @@ export function createProviders(deps: {
           ...(account.cancelAfterMs === undefined ? {} : { minCancelAgeMs: account.cancelAfterMs }),
         },
         {
-          http: measuredHttp(deps.http, account.id, deps.metrics),
+          http: measuredHttp(loggedHttp(deps.http, account.id, deps.log, deps.traces), account.id, deps.metrics),
           gate: measuredGate(createBudgetGate(deps.database, account.id), account.id, deps.metrics),
           clock: { now: () => deps.clock().getTime() },
         },

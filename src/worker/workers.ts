@@ -4,9 +4,11 @@ import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createEraseActivities } from '../activities/erase-activities.js';
+import { createAlertActivities } from '../activities/alert-activities.js';
 import { createPriceBlobActivities, createPriceReadActivities } from '../activities/price-activities.js';
 import { createBookActivities, createProviderActivities, createWaitActivities } from '../activities/rent-activities.js';
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
+import type { AlertDeps } from '../alerts/deps.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
@@ -14,18 +16,22 @@ import { posterior } from '../domain/scoring.js';
 import type { HttpClient } from '../http/client.js';
 import { createPriceBook } from '../prices/price-book.js';
 import { createWakes } from '../rent/watch/wakes.js';
+import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
+import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
 import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import type { ProviderMetrics } from './measured-calls.js';
 import { markupFor } from './markup.js';
+import { tracedActivities } from './traced-activities.js';
+import { tracedSignals } from './traced-signals.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
 
 /** What the workers need; built in `src/main`. */
 export interface WorkersDeps {
-  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap' | 'retentionMs'>;
+  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap' | 'retentionMs' | 'alerts'>;
   readonly database: Database;
   readonly keyring: Keyring;
   readonly http: HttpClient;
@@ -38,6 +44,8 @@ export interface WorkersDeps {
   /** Version of these workers; null where workers are not versioned. */
   readonly buildId: string | null;
   readonly metrics: ProviderMetrics;
+  /** The same that `log` names the trace by. */
+  readonly traces: Traces;
   readonly log: WorkerLog;
   readonly clock: () => Date;
 }
@@ -64,7 +72,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   const { config, database } = deps;
   await registerConfigured(database, config.providers);
   const providers = createProviders(deps);
-  const rent = createRentDeps(deps, providers, createActivationSignals(deps.client), randomUUID, Math.random);
+  const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,
@@ -73,6 +81,19 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     posterior: (counts) => posterior(counts).mean,
     clock: deps.clock,
   });
+  const alerts: AlertDeps = {
+    database,
+    http: deps.http,
+    policy: config.alerts.policy,
+    lowBalanceOf: (provider) => config.alerts.lowBalances.get(provider) ?? null,
+    publicUrl: config.alerts.probeUrl,
+    receiver: receiverOf(config.alerts),
+    deliveries: createAlertDeliveries(deps.client, config.alerts.policy.deliverMs),
+    clock: deps.clock,
+    now: () => performance.now(),
+    newId: randomUUID,
+    log: deps.log,
+  };
   const wakes = await createWakes(database);
 
   const common = {
@@ -81,6 +102,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     dataConverter: deps.dataConverter,
     shutdownGraceTime: '10s',
     shutdownForceTime: '25s',
+    interceptors: { activity: [tracedActivities(deps.traces)] },
     ...(deps.buildId === null ? {} : { workerDeploymentOptions: versioned(deps.buildId) }),
   } satisfies Partial<WorkerOptions>;
   const workers = [
@@ -89,11 +111,12 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
       taskQueue: MAIN_QUEUE,
       workflowBundle: { codePath: deps.workflowBundlePath },
       activities: {
-        ...createBookActivities(rent),
+        ...createBookActivities(rent, () => deps.traces.current()?.traceId ?? null),
         ...createWaitActivities(rent),
         ...createRepairActivities(rent),
         ...createEraseActivities({ database, retentionMs: config.retentionMs }),
         ...createPriceBlobActivities({ providers, book }),
+        ...createAlertActivities(alerts),
       },
       maxCachedWorkflows: CACHED_WORKFLOWS,
     }),
@@ -121,7 +144,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     async run() {
       const running = Promise.all(workers.map((worker) => worker.run()));
       try {
-        await startBackgroundWork(deps.client, [...providers.keys()], config.policy);
+        await startBackgroundWork(deps.client, [...providers.keys()], config.policy, config.alerts.policy);
         if (deps.buildId !== null && (await promoteFirst(deps.client, deps.buildId)))
           deps.log.info({ build: deps.buildId }, 'the first version of the workers is the current one');
         await running;
@@ -138,6 +161,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     },
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   };
+}
+
+function receiverOf({ webhook }: Config['alerts']): AlertDeps['receiver'] {
+  return webhook === null ? null : { url: webhook.url.reveal(), secret: webhook.secret.reveal() };
 }
 
 /** Activations stay with the version that started them; singletons move to the current one (`setWorkflowOptions`). */

@@ -1,6 +1,9 @@
 /** The workflows that the worker's bundle holds. */
 export { activation } from './activation.js';
 export { eraseExpired } from './erase-expired.js';
+export { checkLedger } from './check-ledger.js';
+export { deliverAlert } from './deliver-alert.js';
 export { refreshPrices } from './refresh-prices.js';
 export { repairSignals } from './repair-signals.js';
+export { watchAlerts } from './watch-alerts.js';
 export { watchProvider } from './watch-provider.js';

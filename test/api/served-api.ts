@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { createTraces } from '../../src/observability/traces.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { createApi, type Api } from '../../src/api/app.js';
 import type { ApiDeps, ApiSettings } from '../../src/api/deps.js';
@@ -48,11 +49,13 @@ export async function serveApi(
   settings: Partial<ApiSettings> = {},
 ): Promise<ServedApi> {
   const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const traces = createTraces();
+  const log = pino({ level: 'debug', mixin: () => ({ ...traces.current() }) }, { write: (line: string) => void logged.push(line) });
   const api = await createApi({
     codec: createRemoteCodec(createPayloadCodec([{ id: 'test', key: new Uint8Array(32).fill(7) }])),
     clock: () => new Date(),
     metrics: createMetrics('api'),
+    traces,
     ids: randomUUID,
     log,
     readHook: readTestHook,
@@ -64,6 +67,7 @@ export async function serveApi(
       currency: 'USD',
       markupFor: () => ({ basisPoints: 2_500, fixed: 0n }),
       denied: { services: new Set(['denied']), countries: new Set(['KP']) },
+      lowBalances: new Map([['herosms', 10_000_000n]]),
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
       publicUrl: 'https://api.example',
       services: [

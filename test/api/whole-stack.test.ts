@@ -109,7 +109,7 @@ test('too little credit is 402 with the figures, and stays so for its key', asyn
   const first = await problemOf(await post(client, key));
   expect(first).toMatchObject({ code: 'insufficient_credit', status: 402, available: '0.000001', currency: 'USD' });
   const again = await problemOf(await post(client, key));
-  expect({ ...again, instance: '' }).toEqual({ ...first, instance: '' });
+  expect({ ...again, instance: '', trace_id: '' }).toEqual({ ...first, instance: '', trace_id: '' });
 });
 
 test('no number anywhere is 503 with what was tried, and stays so for its key', async () => {
@@ -124,7 +124,7 @@ test('no number anywhere is 503 with what was tried, and stays so for its key', 
   for (const simulator of [rent.herosms, rent.fivesim]) await rent.control(simulator, 'DELETE', '/traps');
   // Numbers are there again, but the key has had its answer.
   const again = await problemOf(await post(client, key));
-  expect({ ...again, instance: '' }).toEqual({ ...first, instance: '' });
+  expect({ ...again, instance: '', trace_id: '' }).toEqual({ ...first, instance: '', trace_id: '' });
   expect(await (await client.fetch('/v1/balance')).json()).toMatchObject({ available: '10.00', held: '0.00' });
   expect((await post(client)).status).toBe(201);
 });
@@ -135,7 +135,7 @@ test('a price that nobody sells at is 503 with nothing tried', async () => {
   const first = await problemOf(await post(client, key, { ...BODY, max_price: '0.000001' }));
   expect(first).toMatchObject({ code: 'no_numbers', status: 503, tried: [] });
   const again = await problemOf(await post(client, key, { ...BODY, max_price: '0.000001' }));
-  expect({ ...again, instance: '' }).toEqual({ ...first, instance: '' });
+  expect({ ...again, instance: '', trace_id: '' }).toEqual({ ...first, instance: '', trace_id: '' });
   expect(await (await client.fetch('/v1/balance')).json()).toMatchObject({ available: '10.00', held: '0.00' });
 });
 

@@ -148,8 +148,9 @@ export async function runDirected(only: string | null, seed: number, say: (line:
  * So many lost replies open a circuit, and so many silent numbers rest a pair, as they should; then no path would be walked.
  * Traps that a walk before did not spring, because its process died first, would be sprung by this one.
  */
-async function forgetTroubles({ sql, control }: Stack): Promise<void> {
-  await Promise.all(['herosms', 'fivesim'].map((id) => control(id, 'DELETE', '/traps', {})));
+async function forgetTroubles(stack: Stack): Promise<void> {
+  const { sql } = stack;
+  await Promise.all(['herosms', 'fivesim'].map((id) => stack.control(id, 'DELETE', '/traps', {})));
   await sql.run(
     `UPDATE providers SET circuit_open_until = NULL, circuit_reason = NULL, circuit_faults = 0, circuit_good = 0, circuit_bad = 0,
        circuit_trips = 0, circuit_probe = NULL, circuit_probe_until = NULL`,

@@ -143,3 +143,30 @@ describe('the configuration file', () => {
     );
   });
 });
+
+describe('alerts', () => {
+  it('have their own threshold by account, or ten units of the wallet at the account’s rate, and ask public_url unless told', () => {
+    const providers = [{ id: 'tiger', kind: 'handler_api', simulated: true, currency: 'RUB' }];
+    const { alerts } = load({
+      providers,
+      rates: { RUB: '0.0125' },
+      alerts: { low_balances: { herosms: '25' }, gather_ms: 0 },
+      public_url: 'https://api.example/',
+    });
+    expect(alerts).toMatchObject({ probeUrl: 'https://api.example', policy: { gatherMs: 0, repeatMs: 21_600_000 } });
+    expect(Object.fromEntries(alerts.lowBalances)).toEqual({ herosms: 25_000_000n, fivesim: 10_000_000n, tiger: 800_000_000n });
+    expect(load({ alerts: { probe_url: 'http://10.0.0.7:3000/' }, public_url: 'https://api.example' }).alerts.probeUrl).toBe(
+      'http://10.0.0.7:3000',
+    );
+  });
+
+  it.each([
+    [{ low_balances: { nobody: '1' } }, /alerts\.low_balances\.nobody: no provider has this id/],
+    [{ low_balances: { herosms: '-1' } }, /alerts\.low_balances\.herosms: expected an amount/],
+    [{ every_ms: 999 }, /alerts\.every_ms/],
+    [{ probe_url: 'ftp://x' }, /alerts\.probe_url: expected the http\(s\) address/],
+    [{ receiver: 'https://x' }, /receiver/],
+  ])('%j is named as wrong', (alerts, problem) => {
+    expect(problemsOf({ alerts }).join('\n')).toMatch(problem);
+  });
+});

@@ -220,3 +220,44 @@ describe('a production process', () => {
     expect(problemsOf({ DATABASE_URL: 'x' }, loadDatabaseUrl)).toHaveLength(1);
   });
 });
+
+describe('alerts', () => {
+  const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+
+  it('go to the log alone unless a receiver is named, and low is ten units of the wallet', () => {
+    const { alerts } = loadPlatformConfig({});
+    expect(alerts).toMatchObject({ webhook: null, probeUrl: null, policy: { everyMs: 60_000, repeatMs: 21_600_000 } });
+    expect([...alerts.lowBalances]).toEqual([
+      ['herosms', 10_000_000n],
+      ['fivesim', 10_000_000n],
+    ]);
+  });
+
+  it('need address and secret together, and show neither', () => {
+    const url = 'http://10.0.0.7/hook?token=hunter2';
+    const { webhook } = loadPlatformConfig({ WATCHWORD_ALERT_WEBHOOK_URL: url, WATCHWORD_ALERT_WEBHOOK_SECRET: SECRET }).alerts;
+    expect(webhook?.url.reveal()).toBe(url);
+    expect(inspect(webhook)).not.toMatch(/hunter2|whsec/);
+    expect(problemsOf({ WATCHWORD_ALERT_WEBHOOK_URL: url })).toEqual([expect.stringMatching(/belong together/)]);
+    expect(problemsOf({ WATCHWORD_ALERT_WEBHOOK_SECRET: SECRET })).toEqual([expect.stringMatching(/belong together/)]);
+  });
+
+  it.each([
+    [
+      { WATCHWORD_ALERT_WEBHOOK_URL: 'ftp://hunter2', WATCHWORD_ALERT_WEBHOOK_SECRET: SECRET },
+      /^WATCHWORD_ALERT_WEBHOOK_URL has an unusable value/,
+    ],
+    [
+      { WATCHWORD_ALERT_WEBHOOK_URL: 'https://a.example', WATCHWORD_ALERT_WEBHOOK_SECRET: 'hunter2' },
+      /^WATCHWORD_ALERT_WEBHOOK_SECRET has an unusable/,
+    ],
+    [
+      { WATCHWORD_ALERT_WEBHOOK_URL: 'https://a.example', WATCHWORD_ALERT_WEBHOOK_SECRET: 'whsec_aGVsbG8=' },
+      /expected whsec_ and the base64/,
+    ],
+  ])('%# are named when they are wrong, without being shown', (environment, problem) => {
+    const problems = problemsOf(environment);
+    expect(problems.join('\n')).toMatch(problem);
+    expect(problems.join('\n')).not.toContain('hunter2');
+  });
+});

@@ -136,7 +136,7 @@ export async function createBooks(options: {
           onNoCode: 'refund',
           metadata: {},
         },
-        { workflowId: id, runId: id },
+        { workflowId: id, runId: id, traceId: null },
       );
       const row = await database.row<{ candidates: readonly Reasons[] }>('SELECT candidates FROM activations WHERE id = $1', [id]);
       return { id, candidates: row!.candidates };

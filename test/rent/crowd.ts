@@ -7,6 +7,7 @@ import { Secret } from '../../src/config/secret.js';
 import { type Database, openDatabase, type Sql } from '../../src/db/database.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.js';
 import { createHttpClient } from '../../src/http/client.js';
+import { createTraces } from '../../src/observability/traces.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { bookOrder } from '../../src/rent/claim.js';
 import { createBudgetGate } from '../../src/rent/budget-gate.js';
@@ -94,7 +95,15 @@ export async function createCrowd(options: {
       keyring: createKeyring(TEST_KEYS),
       log: { info: log('info'), warn: log('warn'), error: log('error') },
     },
-    createProviders({ config: { providers: [account] }, database, http, clock: () => new Date(), metrics: createMetrics('worker') }),
+    createProviders({
+      config: { providers: [account] },
+      database,
+      http,
+      clock: () => new Date(),
+      metrics: createMetrics('worker'),
+      log: { info: log('info') },
+      traces: createTraces(),
+    }),
     { smsReceived: async () => true, orderEnded: async () => true, refunded: async () => true },
     randomUUID,
     Math.random,

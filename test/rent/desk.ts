@@ -231,7 +231,7 @@ export async function createDesk(policy: Partial<Policy> = {}): Promise<Desk> {
           ...request,
           activationId,
         },
-        { workflowId: activationId, runId: runId ?? activationId },
+        { workflowId: activationId, runId: runId ?? activationId, traceId: null },
       );
       return { ...opened, activationId };
     },

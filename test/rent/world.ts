@@ -9,10 +9,12 @@ import { type Database, openDatabase } from '../../src/db/database.js';
 import type { StartActivation, StartAnswer } from '../../src/domain/activation-request.js';
 import type { ActivationStatus } from '../../src/domain/activation.js';
 import { activationWorkflowId } from '../../src/domain/names.js';
+import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { grant, walletOf } from '../../src/ledger/credit.js';
+import { createTraces } from '../../src/observability/traces.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { createKeyring, places } from '../../src/sealing/keyring.js';
 import { createFiveSimSimulator } from '../../src/simulators/fivesim/simulator.js';
@@ -138,6 +140,7 @@ export async function createWorld(
       retentionMs: 86_400_000,
       markup: { standard: { basisPoints: 2_500, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
+      alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
     },
     database,
     keyring,
@@ -149,6 +152,7 @@ export async function createWorld(
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
     buildId: null,
     metrics: createMetrics('worker'),
+    traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     clock: () => new Date(),
   });

@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAIN_QUEUE, SCHEDULES, watcherWorkflowId, WATCH_QUEUE } from '../../src/domain/names.js';
+import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import { DEFAULT_POLICY } from '../../src/domain/policy.js';
 import { createTemporalClient } from '../../src/temporal/connection.js';
 import { createDataConverter } from '../../src/temporal/data-converter.js';
@@ -30,7 +31,7 @@ beforeAll(async () => {
     workflowBundle: { codePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname },
   });
   running = worker.run();
-  await startBackgroundWork(temporal.client, ['acme'], DEFAULT_POLICY);
+  await startBackgroundWork(temporal.client, ['acme'], DEFAULT_POLICY, DEFAULT_ALERT_POLICY);
 });
 afterAll(async () => {
   worker.shutdown();

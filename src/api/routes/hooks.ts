@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
-import { receiveHook } from '../../db/hooks.js';
+import { activationOfOrder, receiveHook } from '../../db/hooks.js';
 import type { Keyring } from '../../sealing/keyring.js';
 import { invalidField } from '../problem.js';
 import { route, type AnyRoute } from '../route.js';
@@ -39,11 +39,24 @@ export function hookRoutes(deps: HookDeps): AnyRoute[] {
       body: z.unknown().meta({ type: 'object', description: 'As the provider writes it.' }),
       answers: { 200: { description: 'Taken in.', json: z.object({ ok: z.literal(true) }) } },
       problems: [],
-      async handle({ caller, body }) {
+      async handle({ caller, body, requestId }) {
         const read = news.safeParse(deps.readHook(caller.id, body));
         if (!read.success) throw invalidField('body', 'is not a hook of this provider');
         const kept = await receiveHook(deps.database, deps.keyring, { provider: caller.id, ...read.data });
         if (kept === 'full') deps.log.warn({ provider: caller.id }, 'a hook was not stored: too many unconfirmed ones');
+        const about = await activationOfOrder(deps.database, { provider: caller.id, providerOrderId: read.data.providerOrderId });
+        // A provider names no trace: the line joins the request to that of the activation.
+        if (about !== null)
+          deps.log.info(
+            {
+              requestId,
+              provider: caller.id,
+              kept,
+              activationId: about.activation_id,
+              ...(about.trace_id === null ? {} : { traceId: about.trace_id }),
+            },
+            'a hook came for an activation',
+          );
         return { status: 200, json: { ok: true } };
       },
     }),

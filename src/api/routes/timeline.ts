@@ -38,6 +38,7 @@ const timeline = z
   .object({
     activation_id: z.uuid(),
     status,
+    trace_id: z.string().nullable().meta({ description: 'Finds the activation in every log.' }),
     events: z.array(z.discriminatedUnion('type', [step, movement])).meta({ description: 'Oldest first.' }),
     now: z
       .object({
@@ -86,6 +87,7 @@ export function timelineRoutes(deps: TimelineDeps): AnyRoute[] {
           json: {
             activation_id: params.id,
             status: found.row.status,
+            trace_id: found.row.trace_id,
             events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
             now:
               story === null ? null : { phase: story.phase, waiting_for: story.waitingFor, until: story.until, provider: story.provider },
