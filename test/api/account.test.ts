@@ -126,7 +126,7 @@ test('ensureKey refuses malformed keys, revoked keys and another role', async ()
   const key = generateKey('operator');
   await ensure('operator', key);
   await expect(ensure('client', key)).rejects.toThrow(/role operator/);
-  await world.database.run("UPDATE api_keys SET revoked_at = now() WHERE role = 'operator'");
+  await world.database.run("UPDATE api_keys SET revoked_at = now() - interval '1 second' WHERE role = 'operator'");
   await expect(ensure('operator', key)).rejects.toThrow(/revoked/);
 });
 

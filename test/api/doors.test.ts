@@ -84,7 +84,7 @@ test('a key of the other role is told so', async () => {
 
 test('revoked keys and suspended accounts are refused', async () => {
   const revoked = await world.client();
-  await world.database.run('UPDATE api_keys SET revoked_at = now() WHERE account_id = $1', [revoked.accountId]);
+  await world.database.run("UPDATE api_keys SET revoked_at = now() - interval '1 second' WHERE account_id = $1", [revoked.accountId]);
   expect((await problemOf(await revoked.fetch('/v1/balance'))).code).toBe('unauthenticated');
   const suspended = await world.client();
   await world.database.run('UPDATE accounts SET suspended_at = now() WHERE id = $1', [suspended.accountId]);

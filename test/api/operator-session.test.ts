@@ -129,7 +129,7 @@ test('a session opens what declares it, until it ends, its key is revoked or its
   expect([after.status, after.headers.get('location')]).toEqual([303, '/operator/sign-in?next=%2Foperator']);
 
   for (const end of [
-    'UPDATE api_keys SET revoked_at = now() WHERE account_id = $1',
+    "UPDATE api_keys SET revoked_at = now() - interval '1 second' WHERE account_id = $1",
     'UPDATE accounts SET suspended_at = now() WHERE id = $1',
   ]) {
     const one = await world.operator();

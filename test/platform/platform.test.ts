@@ -45,7 +45,9 @@ describe('npm start', () => {
     expect(first.said()).not.toContain(readFileSync(join(dataDir, 'secrets', 'operator-key'), 'utf8').trim());
 
     const ui = /Temporal\s+(http:\S+)/.exec(first.said())?.[1] ?? '';
-    expect((await fetch(ui)).status).toBe(200);
+    expect((await fetch(ui)).status).toBe(401);
+    const operator = readFileSync(join(dataDir, 'secrets', 'operator-key'), 'utf8').trim();
+    expect((await fetch(ui, { headers: { authorization: `Bearer ${operator}` } })).status).toBe(200);
     const { id } = await rent(url, key, 'first');
     await expect.poll(async () => (await read(url, key, id)).status, { timeout: 20_000, interval: 250 }).toBe('RECEIVED');
 
