@@ -8,6 +8,7 @@ import { createAlertActivities } from '../../src/activities/alert-activities.js'
 import type { AlertDeps } from '../../src/alerts/deps.js';
 import type { AlertBody } from '../../src/alerts/message.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
+import { DEFAULT_POLICY } from '../../src/domain/policy.js';
 import { alertWorkflowId, MAIN_QUEUE, SCHEDULES, WORKFLOWS } from '../../src/domain/names.js';
 import { createAlertDeliveries } from '../../src/temporal/alert-deliveries.js';
 import { createTemporalClient } from '../../src/temporal/connection.js';
@@ -187,8 +188,11 @@ describe('an alert on its way', () => {
       async () => 'nobody tried',
     );
     deps = desk.deps;
-    await tells(1);
-    expect((await deliveries())[0]?.delivery).toBe('delivered');
+    await until(
+      async () => (await deliveries())[0]?.delivery === 'delivered',
+      20_000,
+      async () => JSON.stringify(await deliveries()),
+    );
   });
 
   it('with a wrong secret is refused by the receiver, and taken once the secret is right', async () => {
@@ -273,7 +277,7 @@ describe('an alert on its way', () => {
 
 describe('the schedules', () => {
   it('look and check by themselves, and leave a run out while the one before still runs', async () => {
-    await startBackgroundWork(temporal.client, [], { pricesMs: 3_600_000 } as never, { ...DEFAULT_ALERT_POLICY, everyMs: 1_000 });
+    await startBackgroundWork(temporal.client, [], DEFAULT_POLICY, { ...DEFAULT_ALERT_POLICY, everyMs: 1_000 });
     const schedule = (id: string) => temporal.client.schedule.getHandle(id).describe();
     expect((await schedule(SCHEDULES.alerts)).policies.overlap).toBe('SKIP');
     expect((await schedule(SCHEDULES.ledgerCheck)).policies.overlap).toBe('SKIP');
