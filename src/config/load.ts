@@ -9,6 +9,7 @@ import { parseEncryptionKeys } from './encryption-keys.js';
 import type { Environment } from './environment.js';
 import { joinProviders, type ProviderAccounts } from './providers.js';
 import { Secret } from './secret.js';
+import { readSecret, withSecretFiles } from './secret-files.js';
 import { readTemporal } from './temporal.js';
 import { readVariables, type Variables } from './variables.js';
 
@@ -83,7 +84,7 @@ export function loadServiceConfig(environment: Environment, needs: ServiceNeeds)
  */
 export function loadDatabaseUrl(environment: Environment): Secret {
   const problems: string[] = [];
-  const { DATABASE_URL } = readVariables({ DATABASE_URL: environment['DATABASE_URL'] }, problems);
+  const { DATABASE_URL } = readVariables({ DATABASE_URL: readSecret(environment, 'DATABASE_URL', problems) }, problems);
   if (DATABASE_URL === undefined && problems.length === 0)
     problems.push('DATABASE_URL is not set: expected postgres://user:password@host:port/database');
   failOn(problems);
@@ -98,7 +99,7 @@ export function loadDatabaseUrl(environment: Environment): Secret {
 export function loadDeployment(environment: Environment): { readonly temporal: TemporalConfig; readonly buildId: string | null } {
   const problems: string[] = [];
   const { WATCHWORD_BUILD_ID } = readVariables({ WATCHWORD_BUILD_ID: environment['WATCHWORD_BUILD_ID'] }, problems);
-  const temporal = readTemporal(environment, problems);
+  const temporal = readTemporal({ ...environment, TEMPORAL_API_KEY: readSecret(environment, 'TEMPORAL_API_KEY', problems) }, problems);
   if (temporal === null && problems.length === 0) problems.push(TEMPORAL_WANTED);
   failOn(problems);
   return { temporal: temporal!, buildId: WATCHWORD_BUILD_ID ?? null };
@@ -114,8 +115,9 @@ interface Parts {
   readonly problems: string[];
 }
 
-function readParts(environment: Environment): Parts {
+function readParts(given: Environment): Parts {
   const problems: string[] = [];
+  const environment = withSecretFiles(given, problems);
   const variables = readVariables(environment, problems);
   const file =
     (variables.WATCHWORD_CONFIG === undefined ? null : readConfigFile(resolve(variables.WATCHWORD_CONFIG), problems)) ?? EMPTY_CONFIG_FILE;

@@ -4,6 +4,7 @@ import type { ProviderConfig, ProviderIdentity, RequestBudget, SimulatorConfig }
 import type { ConfigFile, ProviderEntry } from './config-file.js';
 import type { Environment } from './environment.js';
 import { Secret } from './secret.js';
+import { readSecret } from './secret-files.js';
 import type { Variables } from './variables.js';
 
 /** The provider accounts of an installation: those that can be used, and those that lack a key. */
@@ -69,10 +70,11 @@ function fromFile(entry: ProviderEntry, at: string, environment: Environment, pr
   if (entry.url === undefined) problems.push(`${at}.url: expected the provider's address (or "simulated": true)`);
   if (entry.api_key_env === undefined)
     problems.push(`${at}.api_key_env: expected the name of the variable that holds the key (or "simulated": true)`);
-  const key = entry.api_key_env === undefined ? undefined : environment[entry.api_key_env]?.trim();
-  if (entry.api_key_env !== undefined && (key === undefined || key === ''))
+  const before = problems.length;
+  const key = entry.api_key_env === undefined ? undefined : readSecret(environment, entry.api_key_env, problems);
+  if (entry.api_key_env !== undefined && key === undefined && problems.length === before)
     problems.push(`${at}.api_key_env: the variable ${entry.api_key_env} is not set`);
-  return { entry, url: entry.url ?? '', key: key === '' ? undefined : key };
+  return { entry, url: entry.url ?? '', key };
 }
 
 function identityOf(entry: ProviderEntry, file: ConfigFile, problems: string[]): ProviderIdentity {

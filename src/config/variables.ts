@@ -118,8 +118,8 @@ const VARIABLES = {
 const schema = z.object(VARIABLES);
 export type Variables = z.output<typeof schema>;
 
-/** Variables whose value is never shown, not even when it is wrong. */
-const SECRET = new Set<string>([
+/** Variables whose value is never shown, not even when it is wrong, and may stand in a file (`…_FILE`) instead. */
+export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'WATCHWORD_API_KEY',
   'WATCHWORD_OPERATOR_KEY',
   'WATCHWORD_ENCRYPTION_KEYS',
@@ -146,7 +146,7 @@ export function readVariables(environment: Environment, problems: string[]): Var
   for (const issue of result.error.issues) {
     const name = String(issue.path[0]);
     const value = given[name] ?? '';
-    const shown = SECRET.has(name) ? 'has an unusable value' : `is ${JSON.stringify(value.slice(0, 100))}`;
+    const shown = SECRET_VARIABLES.has(name) ? 'has an unusable value' : `is ${JSON.stringify(value.slice(0, 100))}`;
     problems.push(`${name} ${shown}: ${issue.message}`);
     delete given[name];
   }

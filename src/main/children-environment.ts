@@ -24,6 +24,11 @@ export function childrenEnvironment(own: Environment, config: PlatformConfig, fo
   const inherited = temporal === null ? own : Object.fromEntries(Object.entries(own).filter(([name]) => !name.startsWith('TEMPORAL_')));
   return {
     ...inherited,
+    // Their values follow, and a secret may be given once only.
+    DATABASE_URL_FILE: undefined,
+    WATCHWORD_ENCRYPTION_KEYS_FILE: undefined,
+    WATCHWORD_API_KEY_FILE: undefined,
+    WATCHWORD_OPERATOR_KEY_FILE: undefined,
     DATABASE_URL: found.databaseUrl,
     ...(temporal === null
       ? {}

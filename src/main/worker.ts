@@ -75,12 +75,16 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
         'the Temporal namespace keeps closed workflows longer than WATCHWORD_RETENTION_HOURS: lower its retention (docs/privacy.md)',
       );
     const metrics = createMetrics('worker');
+    let workers: Workers | null = null;
     if (config.metricsPort !== null) {
-      const server = await listen(metricsAnswering(metrics), { host: config.http.host, port: config.metricsPort });
+      const server = await listen(
+        metricsAnswering(metrics, () => workers?.isPolling() ?? false),
+        { host: config.http.host, port: config.metricsPort },
+      );
       closing.unshift(() => server.close(async () => {}, 1_000));
       log.info({ url: `${server.url}/metrics` }, 'metrics are served');
     }
-    const workers = await createWorkers({
+    const created = await createWorkers({
       config,
       database,
       keyring: createKeyring(config.encryptionKeys),
@@ -96,12 +100,13 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       log,
       clock,
     });
-    const running = workers.run();
+    workers = created;
+    const running = created.run();
     void end.then(() => {
       log.info('the workers end');
-      workers.shutdown();
+      created.shutdown();
     });
-    await Promise.race([untilPolling(workers), running]);
+    await Promise.race([untilPolling(created), running]);
     log.info({ ready: true, providers: config.providers.map(({ id }) => id) }, 'the workers ask for work');
     await running;
   } finally {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.js';
 import type { Environment } from '../../src/config/environment.js';
-import { loadDatabaseUrl, loadPlatformConfig, loadServiceConfig } from '../../src/config/load.js';
+import { loadDatabaseUrl, loadDeployment, loadPlatformConfig, loadServiceConfig } from '../../src/config/load.js';
 
 const KEYS = `k1:${randomBytes(32).toString('base64')}`;
 const OUTSIDE = { DATABASE_URL: 'postgres://u:hunter2@db:5432/w', TEMPORAL_ADDRESS: 'temporal:7233', WATCHWORD_ENCRYPTION_KEYS: KEYS };
@@ -259,5 +260,75 @@ describe('alerts', () => {
     const problems = problemsOf(environment);
     expect(problems.join('\n')).toMatch(problem);
     expect(problems.join('\n')).not.toContain('hunter2');
+  });
+});
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watchword-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, content: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const operatorKey = `${CLIENT_KEY}_2`;
+  const load = (environment: Environment) => loadServiceConfig(environment, { providers: true });
+  const all = {
+    DATABASE_URL_FILE: file('database-url', `${OUTSIDE.DATABASE_URL}\n`),
+    WATCHWORD_ENCRYPTION_KEYS_FILE: file('keys', KEYS),
+    WATCHWORD_API_KEY_FILE: file('client', ` ${CLIENT_KEY}\n`),
+    WATCHWORD_OPERATOR_KEY_FILE: file('operator', operatorKey),
+    HEROSMS_API_KEY_FILE: file('herosms', 'hero\n'),
+    FIVESIM_API_KEY_FILE: file('fivesim', 'five\n'),
+    TEMPORAL_ADDRESS: OUTSIDE.TEMPORAL_ADDRESS,
+    TEMPORAL_API_KEY_FILE: file('temporal', 'cloud\n'),
+  };
+
+  it('every one of them is read from the file that its variable names', () => {
+    const config = load(all);
+    expect(config.databaseUrl.reveal()).toBe(OUTSIDE.DATABASE_URL);
+    expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['k1']);
+    expect([config.apiKey?.reveal(), config.operatorKey?.reveal()]).toEqual([CLIENT_KEY, operatorKey]);
+    expect(config.providers.map(({ apiKey }) => apiKey.reveal())).toEqual(['hero', 'five']);
+    expect(config.temporal.connection.apiKey).toBe('cloud');
+    expect(loadDatabaseUrl({ DATABASE_URL_FILE: all.DATABASE_URL_FILE }).reveal()).toBe(OUTSIDE.DATABASE_URL);
+    expect(loadDeployment(all).temporal.connection.apiKey).toBe('cloud');
+  });
+
+  it("so is the key of a provider of the configuration file's", () => {
+    const config = file(
+      'config.json',
+      JSON.stringify({ providers: [{ id: 'tiger', kind: 'handler_api', url: 'https://t.example/h.php', api_key_env: 'TIGER_KEY' }] }),
+    );
+    const key = file('tiger', 'stripes\n');
+    expect(load({ ...OUTSIDE, WATCHWORD_CONFIG: config, TIGER_KEY_FILE: key }).providers[0]?.apiKey.reveal()).toBe('stripes');
+    expect(problemsOf({ ...OUTSIDE, WATCHWORD_CONFIG: config, TIGER_KEY_FILE: '/nowhere' }, load)).toEqual([
+      'TIGER_KEY_FILE: /nowhere cannot be read (ENOENT): expected a file that this process may read',
+      expect.stringMatching(/^no provider can be used/),
+    ]);
+  });
+
+  it('an empty file counts as not set', () => {
+    const empty = file('empty', '\n');
+    expect(load({ ...all, FIVESIM_API_KEY_FILE: empty, WATCHWORD_API_KEY_FILE: empty })).toMatchObject({
+      apiKey: null,
+      providers: [{ id: 'herosms' }],
+    });
+  });
+
+  it('a file that cannot be read is named, and a secret may be given one way only', () => {
+    expect(problemsOf({ ...all, DATABASE_URL_FILE: folder }, load)).toEqual([
+      `DATABASE_URL_FILE: ${folder} cannot be read (EISDIR): expected a file that this process may read`,
+    ]);
+    expect(problemsOf({ ...all, HEROSMS_API_KEY: 'other' }, load)).toEqual([
+      'HEROSMS_API_KEY and HEROSMS_API_KEY_FILE are both set: expected one of them',
+    ]);
+  });
+
+  it('a wrong one is refused by name and not shown', () => {
+    const wrong = file('wrong', 'hunter2 hunter2');
+    expect(problemsOf({ ...all, FIVESIM_API_KEY_FILE: wrong }, load)).toEqual([
+      'FIVESIM_API_KEY has an unusable value: expected visible ASCII characters without spaces',
+    ]);
   });
 });
