@@ -20,22 +20,22 @@ export interface DeployedVersion {
 
 /** Every version of the workers that the server knows, newest first; none where workers are not versioned. */
 export async function deployedVersions(client: Client): Promise<readonly DeployedVersion[]> {
-  const info = await describe(client);
-  const { CURRENT, DRAINING, DRAINED } = STATES;
-  const stateOf = (status: number | null | undefined) =>
-    status === CURRENT ? 'current' : status === DRAINING ? 'draining' : status === DRAINED ? 'drained' : 'inactive';
+  const info = (await describe(client))?.info;
+  const currentId = currentOf(info);
+  const { DRAINING, DRAINED } = STATES;
+  const stateOf = (status: number | null | undefined) => (status === DRAINING ? 'draining' : status === DRAINED ? 'drained' : 'inactive');
   return (info?.versionSummaries ?? [])
     .toSorted((a, b) => Number(b.createTime?.seconds ?? 0) - Number(a.createTime?.seconds ?? 0))
-    .map(({ deploymentVersion, status }) => ({
-      buildId: deploymentVersion?.buildId ?? '',
-      current: status === CURRENT,
-      state: stateOf(status),
-    }));
+    .map(({ deploymentVersion, status }) => {
+      const buildId = deploymentVersion?.buildId ?? '';
+      // Where new workflows go decides; a version's own state is not always up to date.
+      const current = buildId === currentId;
+      return { buildId, current, state: current ? 'current' : stateOf(status) };
+    });
 }
 
 const STATUS = proto.temporal.api.enums.v1.WorkerDeploymentVersionStatus;
 const STATES = {
-  CURRENT: STATUS.WORKER_DEPLOYMENT_VERSION_STATUS_CURRENT,
   DRAINING: STATUS.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINING,
   DRAINED: STATUS.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED,
 } as const;
@@ -48,12 +48,17 @@ const STATES = {
  */
 export async function promote(client: Client, buildId: string): Promise<void> {
   for (const deadline = Date.now() + KNOWN_WITHIN_MS; ;) {
+    const known = await describe(client);
+    // A version that is made current twice is taken for its own predecessor and begins to drain.
+    if (currentOf(known?.info) === buildId) return;
     try {
       await client.workflowService.setWorkerDeploymentCurrentVersion({
         namespace: client.options.namespace,
         deploymentName: DEPLOYMENT,
         buildId,
         identity: client.options.identity,
+        // Refused if somebody promoted a version since we looked.
+        ...(known === null ? {} : { conflictToken: known.conflictToken }),
       });
       return;
     } catch (error) {
@@ -73,18 +78,25 @@ export async function promote(client: Client, buildId: string): Promise<void> {
 
 /** On a new installation nobody has promoted a version yet: without a current one no workflow would ever start. */
 export async function promoteFirst(client: Client, buildId: string): Promise<boolean> {
-  if ((await describe(client))?.routingConfig?.currentDeploymentVersion?.buildId !== undefined) return false;
+  if (currentOf((await describe(client))?.info) !== undefined) return false;
   await promote(client, buildId);
   return true;
 }
 
-async function describe(client: Client): Promise<temporal.api.deployment.v1.IWorkerDeploymentInfo | null> {
+type Info = temporal.api.deployment.v1.IWorkerDeploymentInfo;
+
+function currentOf(info: Info | null | undefined): string | undefined {
+  return info?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
+}
+
+/** What the server knows of the deployment, and the mark of that knowledge; null if it knows none. */
+async function describe(client: Client): Promise<{ readonly info: Info; readonly conflictToken: Uint8Array } | null> {
   try {
-    const { workerDeploymentInfo } = await client.workflowService.describeWorkerDeployment({
+    const { workerDeploymentInfo, conflictToken } = await client.workflowService.describeWorkerDeployment({
       namespace: client.options.namespace,
       deploymentName: DEPLOYMENT,
     });
-    return workerDeploymentInfo ?? null;
+    return workerDeploymentInfo ? { info: workerDeploymentInfo, conflictToken } : null;
   } catch (error) {
     if (grpcCode(error) === NOT_FOUND) return null;
     throw error;
