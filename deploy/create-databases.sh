@@ -4,7 +4,7 @@
 set -eu
 
 psql --set=ON_ERROR_STOP=1 --username=postgres --dbname=postgres \
-  --set=temporal_password="$TEMPORAL_DB_PASSWORD" --set=watchword_password="$WATCHWORD_DB_PASSWORD" <<'SQL'
+  --set=temporal_password="$(cat "$TEMPORAL_DB_PASSWORD_FILE")" --set=watchword_password="$(cat "$WATCHWORD_DB_PASSWORD_FILE")" <<'SQL'
 CREATE ROLE temporal LOGIN PASSWORD :'temporal_password';
 CREATE DATABASE temporal OWNER temporal;
 CREATE DATABASE temporal_visibility OWNER temporal;

@@ -22,6 +22,10 @@ export interface EmbeddedOptions {
 export interface PostgresOptions extends EmbeddedOptions {
   /** Gives up durability for speed: for tests only. */
   readonly fast?: boolean;
+  /** Leaves it without our role and database, for whoever makes them. */
+  readonly bare?: boolean;
+  /** Server settings that differ from ours. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A Postgres of our own. */
@@ -67,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   if (!isInitialised(folder)) {
     await withProgress(report, 'Creating the database', () => initialise(folder, programs.initdb, user, SUPERUSER, superPassword));
   }
-  const settings = { ...SETTINGS, ...(options.fast === true ? FAST : {}) };
+  const settings = { ...SETTINGS, ...(options.fast === true ? FAST : {}), ...options.settings };
   const logFile = join(dataDir, 'logs', 'postgres.log');
 
   for (let attempt = 1; ; attempt += 1) {
@@ -97,7 +101,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     const adminUrl = urlOf(SUPERUSER, superPassword, port, 'postgres');
     try {
       await withProgress(report, 'Starting Postgres', () => untilReady(server, adminUrl, logFile));
-      await prepareDatabase(adminUrl, ownerPassword);
+      if (options.bare !== true) await prepareDatabase(adminUrl, ownerPassword);
       return { ...server, port, adminUrl, databaseUrl: urlOf(OWNER, ownerPassword, port, DATABASE) };
     } catch (error) {
       await server.stop();

@@ -7,7 +7,7 @@ const OPEN = "status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED')";
  * What still moves: activations that clients were promised and that are not there, or not final; refunds that are awaited;
  * purchases that are not resolved.
  */
-export async function unsettled(stack: Stack, promised: readonly string[]): Promise<number> {
+export async function unsettled(stack: Pick<Stack, 'sql'>, promised: readonly string[]): Promise<number> {
   const row = await stack.sql.row<{ count: number }>(
     `SELECT ((SELECT count(*) FROM activations WHERE ${OPEN})
        + (SELECT count(*) FROM unnest($1::uuid[]) AS p (id) WHERE NOT EXISTS (SELECT FROM activations a WHERE a.id = p.id))
@@ -19,7 +19,7 @@ export async function unsettled(stack: Stack, promised: readonly string[]): Prom
 }
 
 /** Waits until every activation is final and no money of an order is awaited any more. */
-export async function settle(stack: Stack, promised: readonly string[], withinMs: number): Promise<void> {
+export async function settle(stack: Pick<Stack, 'sql'>, promised: readonly string[], withinMs: number): Promise<void> {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; await sleep(250)) {
     // Postgres may have been killed a moment ago.
     if ((await unsettled(stack, promised).catch(() => 1)) === 0) return;

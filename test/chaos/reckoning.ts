@@ -1,7 +1,10 @@
 import { formatMoney, parseMoney } from '../../src/domain/money.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { expectedBalance } from '../../src/ledger/provider-money.js';
-import type { Stack } from '../stack/stack.js';
+import type { Stack as WholeStack } from '../stack/stack.js';
+
+/** What can be reckoned. */
+export type Stack = Pick<WholeStack, 'sql' | 'control' | 'simulators'>;
 
 /** A provider's own books, as its simulator shows them. */
 interface Books {
