@@ -26,6 +26,7 @@ import { createRemoteCodec } from '../temporal/remote-codec.js';
 import { runEntry } from './entry.js';
 import { listen } from './http-server.js';
 import { hookToken, readInstallationSecret } from './installation.js';
+import { sayReady } from './say-ready.js';
 import { listenForShutdown } from './shutdown.js';
 import { temporalReadiness } from './temporal-readiness.js';
 
@@ -92,7 +93,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
       },
     });
     const server = await listen(api, config.http);
-    log.info({ ready: true, url: server.url }, `the API listens on ${server.url}`);
+    sayReady(log, { url: server.url }, `the API listens on ${server.url}`);
     await end;
     log.info('the API ends');
     await server.close(() => api.close(), GRACE_MS);

@@ -20,6 +20,7 @@ import { createWorkers, type Workers } from '../worker/workers.js';
 import { listen } from './http-server.js';
 import { metricsAnswering } from './metrics-server.js';
 import { runEntry } from './entry.js';
+import { sayReady } from './say-ready.js';
 import { listenForShutdown } from './shutdown.js';
 
 /** Every provider queue's watcher, purchases and the price reader use it at once. */
@@ -107,7 +108,7 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       created.shutdown();
     });
     await Promise.race([untilPolling(created), running]);
-    log.info({ ready: true, providers: config.providers.map(({ id }) => id) }, 'the workers ask for work');
+    sayReady(log, { providers: config.providers.map(({ id }) => id) }, 'the workers ask for work');
     await running;
   } finally {
     for (const close of closing)
