@@ -113,7 +113,7 @@ export async function capture(sql: Sql, activationId: string, amount: bigint): P
   });
   if (!posted) return false;
   await settle(sql, activationId, amount, 0n);
-  await release(sql, activationId, 'rest');
+  if (open.amount - open.released > amount) await release(sql, activationId, 'rest');
   return true;
 }
 
