@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { type RunningChild, startChild } from '../../src/main/child-process.js';
+import { createTemporalClient } from '../../src/temporal/connection.js';
+import { searchAttributes } from '../../src/temporal/search-attributes.js';
+import type { ClusterServers } from '../../test/cluster/servers.js';
+
+/** Workflows without watchword, on the same server and namespace, run by a worker of their own. */
+export interface Bare {
+  readonly client: Client;
+  readonly worker: RunningChild;
+  /** Starts one and waits until it is answered, as `POST /v1/activations` does. */
+  begin(type: 'bareActivation' | 'bareWait', workflowId: string): Promise<void>;
+  signal(workflowId: string): Promise<void>;
+  /** Asks the workflow to finish, and waits until it has. */
+  finish(workflowId: string): Promise<void>;
+  ended(workflowId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startBare(servers: ClusterServers): Promise<Bare> {
+  const { address, namespace } = servers.temporal;
+  const folder = mkdtempSync(join(tmpdir(), 'watchword-bare-'));
+  const bundle = join(folder, 'bundle.js');
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+  writeFileSync(bundle, code);
+  const worker = await startChild({
+    name: 'bare-worker',
+    script: fileURLToPath(new URL('worker.mjs', import.meta.url)),
+    args: [address, namespace, bundle],
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production' },
+    onLine: () => {},
+    readyMs: 120_000,
+    stopMs: 20_000,
+  });
+  const temporal = createTemporalClient(servers.temporal);
+  const { client } = temporal;
+  const attributes = searchAttributes({ account: 'bare', service: 'telegram', country: 'ID', phase: 'REQUESTED' });
+  return {
+    client,
+    worker,
+    async begin(type, workflowId) {
+      const startWorkflowOperation = new WithStartWorkflowOperation(type, {
+        workflowId,
+        taskQueue: 'bare',
+        args: [],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        typedSearchAttributes: attributes,
+      });
+      await client.workflow.executeUpdateWithStart('start', { updateId: 'start', startWorkflowOperation });
+    },
+    signal: (workflowId) => client.workflow.getHandle(workflowId).signal('sms'),
+    async finish(workflowId) {
+      const handle = client.workflow.getHandle(workflowId);
+      await handle.executeUpdate('finish');
+      await handle.result();
+    },
+    ended: async (workflowId) => {
+      await client.workflow.getHandle(workflowId).result();
+    },
+    async close() {
+      await temporal.close();
+      await worker.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
