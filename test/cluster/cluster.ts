@@ -110,7 +110,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   await run('migrate');
   const sql = openDatabase({ url: servers.databaseUrl, applicationName: 'watchword-test' });
 
-  const addresses = await Promise.all(Array.from({ length: options.apis + options.workers }, () => freePort()));
+  const addresses = await Promise.all(Array.from({ length: options.apis + 2 * options.workers }, () => freePort()));
   const apiPorts = addresses.slice(0, options.apis);
   const installation = await readInstallationSecret(sql);
   const simulators = new Map<string, RunningSimulator>();
@@ -176,9 +176,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
   const running = new Map<string, RunningChild>();
   const apis = apiPorts.map((port, index) => member('api', index, port, { PORT: String(port), WATCHWORD_API_CREDIT: options.credit }));
-  const workers = addresses
-    .slice(options.apis)
-    .map((port, index) => member('worker', index, port, { WATCHWORD_METRICS_PORT: String(port) }));
+  const workers = addresses.slice(options.apis, options.apis + options.workers).map((port, index) =>
+    member('worker', index, port, {
+      WATCHWORD_METRICS_PORT: String(port),
+      WATCHWORD_TEMPORAL_METRICS_PORT: String(addresses[options.apis + options.workers + index]),
+    }),
+  );
 
   const cluster: Cluster = {
     servers,

@@ -15,7 +15,7 @@ it('a secret that the platform read from a file reaches its children once', () =
   );
   const given = childrenEnvironment({ ...own, HEROSMS_API_KEY: 'hero' }, loadPlatformConfig({}), {
     databaseUrl: 'postgres://u@127.0.0.1:1/w',
-    temporal: { address: '127.0.0.1:1', namespace: 'default' },
+    temporal: { address: '127.0.0.1:1', namespace: 'default', uiUrl: null },
     simulators: new Map(),
     keys,
     port: 0,
