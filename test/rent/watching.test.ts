@@ -78,6 +78,18 @@ describe('the list of orders', () => {
     expect(await due(justListed())).toEqual({ extent: null, pause: 9_900 });
   });
 
+  test('is read the less often the older the youngest number is, at least every 30 s', async () => {
+    const { orderId } = await desk.rent();
+    const pauseAt = async (minutes: number) => {
+      await desk.database.run("UPDATE orders SET first_seen_at = now() - $2 * interval '1 minute' WHERE id = $1", [orderId, minutes]);
+      const { pause } = await due(justListed());
+      return Math.round((pause + 100) / 1_000);
+    };
+    expect([await pauseAt(2.5), await pauseAt(3), await pauseAt(5), await pauseAt(9), await pauseAt(10), await pauseAt(19)]).toEqual([
+      10, 10, 15, 27, 30, 30,
+    ]);
+  });
+
   test('is read at once for hooks, once for all that come within a quarter of a second, and not again for the same', async () => {
     const { providerOrderId } = await desk.rent();
     await hook(providerOrderId, '111111');

@@ -51,7 +51,7 @@ export async function isListDue(
   const isYoung = (order: WatchedOrder) =>
     order.status !== 'CLOSED_WITH_SMS' && databaseTime - order.first_seen_at.getTime() < policy.youngMs;
   const often = lost.length > 0 || alive.some(isYoung);
-  const pause = Math.max(often ? policy.pollMs : policy.slowPollMs, memory.listTook);
+  const pause = Math.max(often ? policy.pollMs : calmPause(policy.slowPollMs, alive, databaseTime), memory.listTook);
   const wait = memory.listedAt + (hinted ? Math.max(COALESCE_MS, memory.listTook) : pause) - now;
   if (wait > 0) return { extent: null, pause: wait };
 
@@ -60,6 +60,21 @@ export async function isListDue(
   if (lost.length > 0 || now - memory.sweptAt >= Math.max(policy.sweepMs, SWEEP_REST * memory.sweepTook)) return { extent: 'sweep', pause };
   const { bulkPageSize } = adapterOf(deps, provider).capabilities;
   return { extent: pagesShowing(bulkPageSize, alive, (order) => isYoung(order) || named.has(order.id)), pause };
+}
+
+/** While no order is young, the pause is this part of the youngest one's age, … */
+const PART_OF_AGE = 20;
+/** … and never longer than so many slow pauses. */
+const LONGEST_PAUSES = 3;
+
+/**
+ * Milliseconds between readings of the list while nothing is young. The older the youngest number is, the less an SMS is to
+ * be expected and the less it matters when it is seen: nearly all codes come within two minutes, and hooks tell of the rest.
+ */
+function calmPause(slowPollMs: number, alive: readonly WatchedOrder[], databaseTime: number): number {
+  const youngest = alive.reduce((age, order) => Math.min(age, databaseTime - order.first_seen_at.getTime()), Infinity);
+  if (youngest === Infinity) return slowPollMs;
+  return Math.min(LONGEST_PAUSES * slowPollMs, Math.max(slowPollMs, youngest / PART_OF_AGE));
 }
 
 /**
