@@ -1533,7 +1533,7 @@ export const MUTANTS: readonly Mutant[] = [
       takenOut: 'old orders are read as often as young ones',
       otherwise: 'numbers that wait for twenty minutes cost what is needed for those that just began',
       file: 'src/rent/watch/due.ts',
-      find: 'often ? policy.pollMs : policy.slowPollMs',
+      find: 'often ? policy.pollMs : calmPause(policy.slowPollMs, alive, databaseTime)',
       replace: 'policy.pollMs',
       test: WATCHING,
       named: 'is read by its first page every 3 s while an order is young, every 10 s later, and whole every 30 s',
