@@ -109,7 +109,8 @@ describe('the control endpoints', () => {
     await control.trap('order_missing', { count: 1 });
     const [, id] = (await get('action=getNumber&service=tg&country=6')).split(':');
     expect(await get('action=getActiveActivations')).not.toContain(id);
-    expect(await get(`action=getStatus&id=${id}`)).toBe('STATUS_WAIT_CODE');
+    // Its SMS may be there by then; what counts is that the order is known by itself.
+    expect(await get(`action=getStatus&id=${id}`)).toMatch(/^STATUS_(WAIT_CODE|OK)/);
   });
 
   it('shuffle pages so that some orders show twice and others not at all', async () => {
@@ -125,7 +126,7 @@ describe('the control endpoints', () => {
   });
 
   it('hide an SMS for a while although a cancel is refused for it', async () => {
-    await control.trap('sms_hidden', { delayMs: 300 });
+    await control.trap('sms_hidden', { delayMs: 1_500 });
     const [, id] = (await get('action=getNumber&service=tg&country=6')).split(':');
     await until(async () => ((await control.books()).orders[0]!.sms.length === 1 ? true : null));
     expect(await get(`action=getStatus&id=${id}`)).toBe('STATUS_WAIT_CODE');
