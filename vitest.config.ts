@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     // What is polled for comes soon or, on a busy machine, later; a second says nothing.
     expect: { poll: { timeout: 15_000 } },
-    testTimeout: 60_000,
+    testTimeout: 150_000,
     hookTimeout: 240_000,
   },
 });

@@ -46,7 +46,7 @@ async function armInCalm(): Promise<void> {
     expect((await rent()).status).toBe(201);
     await until(
       () => armed(provider),
-      45_000,
+      90_000,
       async () =>
         `the proof of ${provider} is not armed\n${JSON.stringify([
           await stack.sql.row(
@@ -62,7 +62,7 @@ async function armInCalm(): Promise<void> {
 async function settled(): Promise<void> {
   await until(
     async () => (await stack.sql.rows('SELECT 1 FROM activations WHERE NOT status = ANY ($1::text[])', [FINAL])).length === 0,
-    45_000,
+    110_000,
     async () =>
       JSON.stringify(
         await stack.sql.rows(
