@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import type { AlertPolicy } from '../domain/alert-policy.js';
+import type { Log } from '../domain/log.js';
 import type { HttpClient } from '../http/client.js';
 
 /** Where messages to operators go. */
@@ -7,13 +8,6 @@ export interface AlertReceiver {
   readonly url: string;
   /** Of Standard Webhooks: `whsec_` and base64. */
   readonly secret: string;
-}
-
-/** A line of structured log; never a number, code, text or key. */
-export interface AlertLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
 }
 
 /** Starts what brings a message to the receiver; starting it twice does nothing more. */
@@ -38,5 +32,5 @@ export interface AlertDeps {
   readonly now: () => number;
   /** A new UUID. */
   readonly newId: () => string;
-  readonly log: AlertLog;
+  readonly log: Log;
 }

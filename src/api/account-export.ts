@@ -1,9 +1,10 @@
 import { actionsAbout } from '../db/account-erasure.js';
 import type { Database } from '../db/database.js';
-import { type KeyOverview, keysOf } from '../db/keys.js';
+import { keysOf } from '../db/keys.js';
 import { readStatement } from '../db/statement.js';
 import { formatMoney } from '../domain/money.js';
 import type { ActivationReader } from './activation-reader.js';
+import { keyShown } from './schemas/api-key.js';
 import { timeText } from './schemas/scalars.js';
 
 /** Rows of a page: what is held in memory at once. */
@@ -26,7 +27,7 @@ export interface ExportDeps {
 export async function* exportAccount(deps: ExportDeps, account: { readonly id: string }): AsyncGenerator<string> {
   const { database } = deps;
   yield `{"exported_at":${JSON.stringify(timeText(deps.clock()))},"account":${JSON.stringify(account)}`;
-  yield `,"keys":${JSON.stringify((await keysOf(database, account.id)).map(shownKey))}`;
+  yield `,"keys":${JSON.stringify((await keysOf(database, account.id)).map(keyShown))}`;
   yield* list(
     'activations',
     (after: readonly [string, string] | null) =>
@@ -77,16 +78,4 @@ async function* list<Row, Place>(
     after = placeOf(rows.at(-1)!);
   }
   yield ']';
-}
-
-function shownKey(key: KeyOverview): object {
-  return {
-    id: key.id,
-    role: key.role,
-    prefix: key.prefix,
-    label: key.label,
-    created_at: timeText(key.created_at),
-    last_used_at: key.last_used_at === null ? null : timeText(key.last_used_at),
-    revoked_at: key.revoked_at === null ? null : timeText(key.revoked_at),
-  };
 }

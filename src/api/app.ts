@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { DomainError } from '../domain/errors.js';
+import { hookPath } from '../domain/names.js';
 import { logAccess, refuseDoubledHeaders } from './access-log.js';
 import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
@@ -107,7 +108,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       database,
       hookUrl: (id) => {
         const token = settings.hookTokens.get(id);
-        return token === undefined ? null : `${settings.publicUrl ?? ''}/hooks/providers/${id}/${token}`;
+        return token === undefined ? null : `${settings.publicUrl ?? ''}${hookPath(id, token)}`;
       },
     }),
     ...operatorAccountRoutes({ database, currency: settings.currency, ids: deps.ids }),

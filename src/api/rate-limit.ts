@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { type IRateLimiterPostgresOptions, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Sql } from '../db/database.js';
 import { RATE_LIMIT_TABLE, rateLimitStore } from '../db/rate-limit-store.js';
 import { DomainError } from '../domain/errors.js';
-import type { ApiLimits } from './deps.js';
+import type { Allowance, ApiLimits } from './deps.js';
 import type { Limit } from './route.js';
 
 /** Counts a request of a key. Resolves to the response headers that tell of the budget. @throws Limited, DomainError */
@@ -26,17 +26,7 @@ export class Limited extends DomainError {
 export function createRateLimits(sql: Sql, limits: ApiLimits, log: Logger): CountRequest {
   const store = rateLimitStore(sql);
   const limiterOf = (name: Exclude<Limit, 'none'>) =>
-    new RateLimiterPostgres({
-      storeClient: store,
-      storeType: 'pool',
-      tableName: RATE_LIMIT_TABLE,
-      tableCreated: true,
-      keyPrefix: name,
-      points: limits[name].points,
-      duration: limits[name].seconds,
-      inMemoryBlockOnConsumed: limits[name].points + 1,
-      clearExpiredByTimeout: name === 'read',
-    });
+    limiterIn(store, name, limits[name], { inMemoryBlockOnConsumed: limits[name].points + 1, clearExpiredByTimeout: name === 'read' });
   const limiters = { read: limiterOf('read'), command: limiterOf('command'), purchase: limiterOf('purchase') };
 
   return async (limit, keyId) => {
@@ -44,11 +34,7 @@ export function createRateLimits(sql: Sql, limits: ApiLimits, log: Logger): Coun
     try {
       return headersOf(limits[limit].points, await limiters[limit].consume(keyId));
     } catch (error) {
-      if (error instanceof RateLimiterRes) {
-        const headers = headersOf(limits[limit].points, error);
-        const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-        throw new Limited({ ...headers, 'Retry-After': String(retryAfter) }, retryAfter);
-      }
+      if (error instanceof RateLimiterRes) throw limitedBy(error, headersOf(limits[limit].points, error));
       log.warn({ limit, error: String(error).slice(0, 200) }, 'requests cannot be counted');
       if (limit === 'purchase')
         throw new DomainError('unavailable', 'Requests cannot be counted now, so nothing is bought.', {}, { cause: error });
@@ -58,28 +44,43 @@ export function createRateLimits(sql: Sql, limits: ApiLimits, log: Logger): Coun
 }
 
 /** Wrong keys that one address may try in a minute; nobody guesses a key so, but who tries should be seen and slowed. */
-const SIGN_IN_FAILURES = { points: 20, duration: 60 };
+const SIGN_IN_FAILURES: Allowance = { points: 20, seconds: 60 };
 
 /** Counts a failed sign-in from an address. @throws Limited once there were too many. */
 export function createFailureCount(sql: Sql): (address: string) => Promise<void> {
-  const limiter = new RateLimiterPostgres({
-    storeClient: rateLimitStore(sql),
-    storeType: 'pool',
-    tableName: RATE_LIMIT_TABLE,
-    tableCreated: true,
-    keyPrefix: 'sign-in',
-    clearExpiredByTimeout: false,
-    ...SIGN_IN_FAILURES,
-  });
+  const limiter = limiterIn(rateLimitStore(sql), 'sign-in', SIGN_IN_FAILURES, { clearExpiredByTimeout: false });
   return async (address) => {
     try {
       await limiter.consume(address);
     } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      const retryAfter = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-      throw new Limited({ 'Retry-After': String(retryAfter) }, retryAfter);
+      throw error instanceof RateLimiterRes ? limitedBy(error, {}) : error;
     }
   };
+}
+
+/** Counts in our own table, under a prefix of its own. */
+function limiterIn(
+  storeClient: ReturnType<typeof rateLimitStore>,
+  keyPrefix: string,
+  { points, seconds }: Allowance,
+  how: Pick<IRateLimiterPostgresOptions, 'inMemoryBlockOnConsumed' | 'clearExpiredByTimeout'>,
+): RateLimiterPostgres {
+  return new RateLimiterPostgres({
+    storeClient,
+    storeType: 'pool',
+    tableName: RATE_LIMIT_TABLE,
+    tableCreated: true,
+    keyPrefix,
+    points,
+    duration: seconds,
+    ...how,
+  });
+}
+
+/** What whoever used a budget up is answered with: its headers, and how long to wait. */
+function limitedBy(state: RateLimiterRes, headers: Readonly<Record<string, string>>): Limited {
+  const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+  return new Limited({ ...headers, 'Retry-After': String(retryAfter) }, retryAfter);
 }
 
 function headersOf(points: number, state: RateLimiterRes): Readonly<Record<string, string>> {

@@ -4,6 +4,7 @@ import { CliError, EXIT } from './exit.js';
 import { activationText, followToCode, judgeEnd, passes, stateLine } from './follow.js';
 import { leaf, pageOptions, type Shown } from './leaf.js';
 import { connect, mustAnswer, type Session } from './session.js';
+import { showPage } from './page.js';
 import { table } from './table.js';
 
 interface RentOptions extends Shown {
@@ -94,23 +95,16 @@ export function activationCommands(program: Command, session: Session): void {
     .option('--country <country>', 'only of this country')
     .action(async ({ json, ...query }: Shown & Record<string, string>) => {
       const page = await mustAnswer(connect(session, 'client').GET('/v1/activations', { params: { query } }));
-      if (json === true) return session.show(JSON.stringify(page));
-      session.show(
-        table(
-          ['ID', 'STATUS', 'SERVICE', 'COUNTRY', 'NUMBER', 'PRICE', 'CODE', 'CREATED'],
-          page.items.map((it) => [
-            it.id,
-            it.status,
-            it.service,
-            it.country,
-            it.phone_number,
-            it.price,
-            it.messages.map(({ code }) => code ?? '?').join(' ') || null,
-            it.created_at,
-          ]),
-        ),
-      );
-      if (page.next_cursor !== null) session.tell(`There is more: --cursor ${page.next_cursor}`);
+      showPage(session, json, page, ['ID', 'STATUS', 'SERVICE', 'COUNTRY', 'NUMBER', 'PRICE', 'CODE', 'CREATED'], (it) => [
+        it.id,
+        it.status,
+        it.service,
+        it.country,
+        it.phone_number,
+        it.price,
+        it.messages.map(({ code }) => code ?? '?').join(' ') || null,
+        it.created_at,
+      ]);
     });
 }
 

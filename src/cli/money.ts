@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { leaf, pageOptions, type Shown } from './leaf.js';
+import { showPage } from './page.js';
 import { connect, mustAnswer, type Session } from './session.js';
-import { record, table } from './table.js';
+import { record } from './table.js';
 
 /** What you have, where it went and what things cost. Amounts are shown as the API writes them. */
 export function moneyCommands(program: Command, session: Session): void {
@@ -21,10 +22,14 @@ export function moneyCommands(program: Command, session: Session): void {
     .summary('every movement of your money, newest first')
     .action(async ({ json, ...query }: Shown & Record<string, string>) => {
       const page = await mustAnswer(connect(session, 'client').GET('/v1/statement', { params: { query } }));
-      if (json === true) return session.show(JSON.stringify(page));
-      const rows = page.items.map((it) => [it.at, it.kind, it.available, it.held, it.currency, it.activation_id]);
-      session.show(table(['AT', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'ACTIVATION'], rows));
-      if (page.next_cursor !== null) session.tell(`There is more: --cursor ${page.next_cursor}`);
+      showPage(session, json, page, ['AT', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'ACTIVATION'], (it) => [
+        it.at,
+        it.kind,
+        it.available,
+        it.held,
+        it.currency,
+        it.activation_id,
+      ]);
     });
 
   const prices = program.command('prices');
@@ -41,8 +46,7 @@ export function moneyCommands(program: Command, session: Session): void {
     .action(async (service: string | undefined, country: string | undefined, { json, ...options }: Shown & Record<string, string>) => {
       const query = { ...options, ...(service === undefined ? {} : { service }), ...(country === undefined ? {} : { country }) };
       const page = await mustAnswer(connect(session, 'client').GET('/v1/prices', { params: { query } }));
-      if (json === true) return session.show(JSON.stringify(page));
-      const rows = page.items.map((it) => [
+      showPage(session, json, page, ['SERVICE', 'COUNTRY', 'PROVIDER', 'OPERATOR', 'PRICE', 'STOCK', 'SUCCESS', 'AGE'], (it) => [
         it.service,
         it.country,
         it.provider,
@@ -52,7 +56,5 @@ export function moneyCommands(program: Command, session: Session): void {
         it.success_rate === null ? null : `${Math.round(it.success_rate * 100)} %`,
         `${it.age_seconds} s`,
       ]);
-      session.show(table(['SERVICE', 'COUNTRY', 'PROVIDER', 'OPERATOR', 'PRICE', 'STOCK', 'SUCCESS', 'AGE'], rows));
-      if (page.next_cursor !== null) session.tell(`There is more: --cursor ${page.next_cursor}`);
     });
 }

@@ -1,5 +1,5 @@
-import { WATCHED } from './orders.js';
 import type { Sql } from './database.js';
+import { SETTLED } from './erasure.js';
 
 /** What keeps an account from being erased. */
 export interface StillOpen {
@@ -14,11 +14,8 @@ export interface StillOpen {
 export async function openOf(sql: Sql, accountId: string): Promise<StillOpen> {
   const rows = await sql.rows<{ id: string; count: number }>(
     `SELECT id, (count(*) OVER ())::int AS count FROM activations a
-     WHERE account_id = $1 AND erased_at IS NULL AND (status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED')
-       OR EXISTS (SELECT FROM orders WHERE activation_id = a.id AND ${WATCHED})
-       OR EXISTS (SELECT FROM attempts t WHERE t.activation_id = a.id AND t.status IN ('OPEN', 'AMBIGUOUS'))
-       OR EXISTS (SELECT FROM attempts t JOIN orders ON orders.id = t.order_id WHERE t.activation_id = a.id AND orders.status IN ('OPEN', 'CANCEL_ASKED'))
-       OR EXISTS (SELECT FROM inbox i WHERE i.activation_id = a.id AND i.confirmed_at IS NOT NULL AND i.revealed_at IS NULL AND i.withheld_at IS NULL))
+     WHERE account_id = $1 AND erased_at IS NULL AND (NOT (${SETTLED})
+       OR EXISTS (SELECT FROM attempts t JOIN orders ON orders.id = t.order_id WHERE t.activation_id = a.id AND orders.status IN ('OPEN', 'CANCEL_ASKED')))
      ORDER BY created_at, id LIMIT 20`,
     [accountId],
   );

@@ -1,6 +1,7 @@
 import type { ActivationStatus } from '../domain/activation.js';
 import type { ErrorCode, Json } from '../domain/errors.js';
 import type { Sql } from './database.js';
+import { placeOf } from './page-place.js';
 
 /** An activation as its owner may see it; number still sealed. */
 export interface ActivationView {
@@ -43,7 +44,7 @@ export interface MessageView {
   readonly received_at: Date;
 }
 
-const PLACE = `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place`;
+const PLACE = placeOf('created_at');
 const COLUMNS = `id, request_hash, service, country, wanted_operator, operator, metadata, status, failure_code,
   CASE WHEN status = 'FAILED' THEN (
     SELECT h.detail FROM activation_history h WHERE h.activation_id = activations.id AND h.to_status = 'FAILED' ORDER BY h.id DESC LIMIT 1

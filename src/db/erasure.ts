@@ -13,11 +13,12 @@ export interface Erased {
 /** Whose activations are erased: those that are over for so long, or all of one account. */
 export type ErasureScope = { readonly overForMs: number } | { readonly accountId: string };
 
-/** Nothing needs the number any more: the activation is final, its orders are closed, its purchases known and its SMS delivered or withheld. */
-const OVER = `a.erased_at IS NULL AND a.status IN ('COMPLETED', 'REFUNDED', 'FAILED')
+/** Of an activation `a`, nothing needs the number any more: it is final, its orders are closed, its purchases known and its SMS delivered or withheld. */
+export const SETTLED = `a.status IN ('COMPLETED', 'REFUNDED', 'FAILED')
   AND NOT EXISTS (SELECT FROM orders WHERE activation_id = a.id AND ${WATCHED})
   AND NOT EXISTS (SELECT FROM attempts WHERE activation_id = a.id AND status IN ('OPEN', 'AMBIGUOUS'))
   AND NOT EXISTS (SELECT FROM inbox WHERE activation_id = a.id AND confirmed_at IS NOT NULL AND revealed_at IS NULL AND withheld_at IS NULL)`;
+const OVER = `a.erased_at IS NULL AND ${SETTLED}`;
 
 const LONG_AGO = (column: string) => `${column} <= clock_timestamp() - $1::float8 * interval '1 ms'`;
 

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../domain/order.js';
 import type { Sql } from './database.js';
+import { placeOf } from './page-place.js';
 import type { OrderMoneyState } from './orders.js';
 
 /** An order on one of our accounts that watchword did not buy: in the books, shown, never touched (ORDERS.md, rule 9). */
@@ -36,7 +37,7 @@ export function listForeignOrders(
 ): Promise<ForeignOrder[]> {
   return sql.rows<ForeignOrder>(
     `SELECT id, provider, provider_order_id, status, money, service, country, operator, cost, currency, raw_status, first_seen_at, expires_at, ended_at,
-       to_char(first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
+       ${placeOf('first_seen_at')}
      FROM orders WHERE origin = 'foreign' AND ($1::text IS NULL OR provider = $1) AND ($2::boolean IS NULL OR (status = 'OPEN') = $2)
        AND ($3::timestamptz IS NULL OR (first_seen_at, id) < ($3::timestamptz, $4::uuid))
      ORDER BY first_seen_at DESC, id DESC LIMIT $5`,

@@ -1,4 +1,5 @@
 import type { Sql } from './database.js';
+import { placeOf } from './page-place.js';
 
 /** An account as an operator sees it. Amounts are micro units of the wallet currency. */
 export interface AccountOverview {
@@ -22,7 +23,7 @@ export interface AccountOverview {
 const OVERVIEW = `SELECT a.id, a.name, a.kind, a.sandbox, a.reference, a.created_at, a.suspended_at, a.erased_at,
     coalesce(m.available, 0)::bigint AS available, coalesce(m.held, 0)::bigint AS held,
     (SELECT count(*)::int FROM api_keys k WHERE k.account_id = a.id AND (k.revoked_at IS NULL OR k.revoked_at > now())) AS keys,
-    to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
+    ${placeOf('a.created_at')}
   FROM accounts a LEFT JOIN LATERAL (
     SELECT sum(b.amount) FILTER (WHERE l.kind = 'user_available') AS available, sum(b.amount) FILTER (WHERE l.kind = 'user_held') AS held
     FROM ledger_accounts l JOIN ledger_balances b ON b.account_id = l.id AND b.currency = l.currency

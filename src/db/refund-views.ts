@@ -1,5 +1,6 @@
 import type { Beneficiary, OrderStatus } from '../domain/order.js';
 import type { Sql } from './database.js';
+import { placeOf } from './page-place.js';
 
 /** Where a refund stands, in an operator's words. `pending` and `paid_from_loss` are still expected back. */
 export const REFUND_STATES = ['pending', 'paid_from_loss', 'refunded', 'written_off', 'taken_back'] as const;
@@ -49,7 +50,7 @@ const COLUMNS = `o.id, o.provider, o.provider_order_id, o.activation_id, ${STATE
   EXISTS (SELECT FROM inbox i WHERE i.order_id = o.id AND i.confirmed_at IS NOT NULL) AS has_sms,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind, 'at', t.created_at, 'evidence', t.evidence) ORDER BY t.created_at), '[]')
     FROM transfers t WHERE t.order_id = o.id AND t.kind IN ('refund', 'written_off', 'returned', 'taken_back')) AS postings,
-  to_char(o.first_seen_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place`;
+  ${placeOf('o.first_seen_at')}`;
 const REFUNDS = `o.status IN ('REFUND_PENDING', 'REFUNDED', 'TAKEN_BACK', 'WRITTEN_OFF')`;
 
 /** What a list of refunds is narrowed by. */

@@ -1,4 +1,5 @@
 import type { Sql } from './database.js';
+import { placeOf } from './page-place.js';
 
 /** One movement of the caller's money: a transfer's effect on what can be spent and on what is held, in micro units. */
 export interface StatementLine {
@@ -16,7 +17,7 @@ const LINES = `
   SELECT t.id, t.created_at AS at, t.kind, t.activation_id,
     coalesce(sum(e.amount) FILTER (WHERE a.kind = 'user_available'), 0)::bigint AS available,
     coalesce(sum(e.amount) FILTER (WHERE a.kind = 'user_held'), 0)::bigint AS held,
-    to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
+    ${placeOf('t.created_at')}
   FROM transfers t
   JOIN entries e ON e.transfer_id = t.id
   JOIN ledger_accounts a ON a.id = e.account_id AND a.currency = e.currency`;

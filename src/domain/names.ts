@@ -78,3 +78,8 @@ export const MESSAGES = {
 export function activationWorkflowId(activationId: string): string {
   return `activation/${activationId}`;
 }
+
+/** Path of a provider's hooks below the API's address; the token is the only credential. */
+export function hookPath(provider: string, token: string): string {
+  return `/hooks/providers/${provider}/${token}`;
+}

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Sql } from '../db/database.js';
+import { hookPath as pathOf } from '../domain/names.js';
 
 /** The secret of this installation, made by the first migration; it keys ids and tokens. */
 export async function readInstallationSecret(sql: Sql): Promise<Uint8Array> {
@@ -15,5 +16,5 @@ export function hookToken(secret: Uint8Array, provider: string): string {
 
 /** Path of a provider's hooks below the API's address. */
 export function hookPath(secret: Uint8Array, provider: string): string {
-  return `/hooks/providers/${provider}/${hookToken(secret, provider)}`;
+  return pathOf(provider, hookToken(secret, provider));
 }

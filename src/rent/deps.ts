@@ -2,18 +2,12 @@ import type { Buyer } from '../db/buyers.js';
 import type { Database, Sql } from '../db/database.js';
 import { providerById } from '../db/providers.js';
 import type { Markup } from '../domain/money.js';
+import type { Log } from '../domain/log.js';
 import type { Policy } from '../domain/policy.js';
 import type { Rate } from '../ledger/provider-money.js';
 import type { CallContext, CallPriority, NumberProvider } from '../providers/provider.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Offer } from '../domain/candidates.js';
-
-/** A line of structured log; never a number, code, text or key. */
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 /** Messages to activations' workflows. Each answers false when the workflow is over. */
 export interface ActivationSignals {

@@ -3,7 +3,7 @@ import type { ProviderConfig } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { registerProviders } from '../db/providers.js';
 import { measuredGate, measuredHttp, type ProviderMetrics } from './measured-calls.js';
-import type { Log } from '../rent/deps.js';
+import type { Log } from '../domain/log.js';
 import type { Traces } from '../observability/traces.js';
 import { loggedHttp } from './logged-calls.js';
 import type { HttpClient } from '../http/client.js';

@@ -2,7 +2,8 @@ import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { candidatesFor } from '../db/price-rows.js';
 import type { NumberProvider } from '../providers/provider.js';
-import type { ActivationSignals, Log, RentDeps } from '../rent/deps.js';
+import type { Log } from '../domain/log.js';
+import type { ActivationSignals, RentDeps } from '../rent/deps.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { markupFor } from './markup.js';
 

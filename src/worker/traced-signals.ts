@@ -1,7 +1,8 @@
 import { traceOfActivation } from '../db/activations.js';
 import type { Sql } from '../db/database.js';
 import type { Traces } from '../observability/traces.js';
-import type { ActivationSignals, Log } from '../rent/deps.js';
+import type { Log } from '../domain/log.js';
+import type { ActivationSignals } from '../rent/deps.js';
 
 /**
  * Signals in the trace of the activation that they are for: a watcher sends them, woken by a hook perhaps, and neither knows

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
+import { hookPath } from '../../domain/names.js';
 import { activationOfOrder, receiveHook } from '../../db/hooks.js';
 import type { Keyring } from '../../sealing/keyring.js';
 import { invalidField } from '../problem.js';
@@ -28,7 +29,7 @@ export function hookRoutes(deps: HookDeps): AnyRoute[] {
   return [
     route({
       method: 'post',
-      path: '/hooks/providers/:provider/:token',
+      path: hookPath(':provider', ':token'),
       door: 'provider',
       limit: 'none',
       tag: 'Hooks',

@@ -4,22 +4,10 @@ import { generateKey, insertKey, type KeyOverview, keysOf, lockKey, revokeKey } 
 import { accountOverview } from '../../db/operator-accounts.js';
 import { DomainError } from '../../domain/errors.js';
 import { type AnyRoute, route } from '../route.js';
-import { id, keepable, time, timeText } from '../schemas/scalars.js';
+import { apiKey, keyShown } from '../schemas/api-key.js';
+import { id, keepable } from '../schemas/scalars.js';
 
-const key = z
-  .object({
-    id: z.uuid(),
-    account_id: z.uuid(),
-    role: z.enum(['client', 'operator']),
-    prefix: z.string().meta({ description: 'Its first characters, to tell keys apart.' }),
-    label: z.string().nullable(),
-    created_at: time,
-    last_used_at: time.nullable().meta({ description: 'To the minute.' }),
-    revoked_at: time.nullable().meta({ description: 'From when on it opens nothing; may lie ahead.' }),
-  })
-  .meta({ id: 'ApiKey' });
-
-const newKey = key.extend({ key: z.string().meta({ description: 'The key itself; it is shown only here.' }) }).meta({ id: 'NewApiKey' });
+const newKey = apiKey.extend({ key: z.string().meta({ description: 'The key itself; it is shown only here.' }) }).meta({ id: 'NewApiKey' });
 const label = keepable(100).min(1).optional().meta({ description: 'For people: where the key is used.' });
 
 /** What the routes of keys need. */
@@ -38,7 +26,7 @@ export function operatorKeyRoutes(deps: OperatorKeyDeps): AnyRoute[] {
     const secret = generateKey(account.role);
     const keyId = deps.ids();
     await insertKey(sql, { id: keyId, accountId: account.id, role: account.role, key: secret, label: name });
-    return { ...shown((await lockKey(sql, keyId))!), key: secret };
+    return { ...keyShown((await lockKey(sql, keyId))!), key: secret };
   }
 
   return [
@@ -49,11 +37,11 @@ export function operatorKeyRoutes(deps: OperatorKeyDeps): AnyRoute[] {
       limit: 'read',
       summary: 'An account’s keys, newest first',
       params: z.object({ id }),
-      answers: { 200: { description: 'All of them.', json: z.object({ items: z.array(key) }) } },
+      answers: { 200: { description: 'All of them.', json: z.object({ items: z.array(apiKey) }) } },
       problems: [],
       async handle({ params }) {
         await mustExist(deps.database, params.id);
-        return { status: 200, json: { items: (await keysOf(deps.database, params.id)).map(shown) } };
+        return { status: 200, json: { items: (await keysOf(deps.database, params.id)).map(keyShown) } };
       },
     }),
     route({
@@ -104,7 +92,7 @@ export function operatorKeyRoutes(deps: OperatorKeyDeps): AnyRoute[] {
       params: z.object({ id }),
       body: z.strictObject({}),
       bodyRequired: false,
-      answers: { 200: { description: 'Revoked, now or before.', json: key } },
+      answers: { 200: { description: 'Revoked, now or before.', json: apiKey } },
       problems: ['forbidden'],
       async handle({ caller, params }) {
         if (params.id === caller.keyId)
@@ -114,7 +102,7 @@ export function operatorKeyRoutes(deps: OperatorKeyDeps): AnyRoute[] {
           await revokeKey(sql, params.id, deps.clock());
           return (await lockKey(sql, params.id))!;
         });
-        return { status: 200, json: shown(row) };
+        return { status: 200, json: keyShown(row) };
       },
     }),
   ];
@@ -131,17 +119,4 @@ async function mustBeUsable(sql: Sql, keyId: string, now: Date): Promise<KeyOver
   if (row === null) throw new DomainError('not_found', 'There is no such key.');
   if (row.revoked_at !== null && row.revoked_at <= now) throw new DomainError('forbidden', 'This key was revoked; issue a new one.');
   return row;
-}
-
-function shown(row: KeyOverview): z.output<typeof key> {
-  return {
-    id: row.id,
-    account_id: row.account_id,
-    role: row.role,
-    prefix: row.prefix,
-    label: row.label,
-    created_at: timeText(row.created_at),
-    last_used_at: row.last_used_at === null ? null : timeText(row.last_used_at),
-    revoked_at: row.revoked_at === null ? null : timeText(row.revoked_at),
-  };
 }
