@@ -102,6 +102,8 @@ async function startApi(): Promise<string> {
   });
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(`${url}${PATH_OF_PRICES}`);
+  // What other requests switch on in the process (following a trace through what is awaited), they have switched on.
+  await raw(`${url}/readyz`);
   return url;
 }
 

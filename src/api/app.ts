@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import Koa from 'koa';
-import helmet from 'koa-helmet';
 import { DomainError } from '../domain/errors.js';
 import { hookPath } from '../domain/names.js';
-import { logAccess, refuseDoubledHeaders } from './access-log.js';
+import { createArrivals, logAccess, refuseDoubledHeaders } from './access-log.js';
 import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
 import { operatorAlertRoutes } from './routes/operator-alerts.js';
@@ -30,6 +29,8 @@ import { createFailureCount, createRateLimits } from './rate-limit.js';
 import { createReadiness } from './readiness.js';
 import type { AnyRoute } from './route.js';
 import { createRouter } from './router.js';
+import { createMatrixShortcut } from './matrix-shortcut.js';
+import { securityHeaders } from './security-headers.js';
 import { accountRoutes } from './routes/account.js';
 import { activationItemRoutes } from './routes/activation.js';
 import { activationRoutes } from './routes/activations.js';
@@ -150,9 +151,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  app.use(logAccess(log, deps.ids, deps.traces, deps.metrics));
+  const arrivals = createArrivals(log, deps.ids, deps.metrics);
+  const fixed = await securityHeaders();
+  app.use(logAccess(arrivals, deps.traces));
   app.use(catchFailures(log));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use((ctx, next) => {
+    ctx.set(fixed);
+    return next();
+  });
   app.use(refuseDoubledHeaders());
   if (settings.temporalUiUrl !== null) {
     app.use(createPassage({ prefix: TEMPORAL_UI_PATH, target: settings.temporalUiUrl, door: doors.operator, database, log }));
@@ -169,9 +175,12 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   });
 
   const callback = app.callback();
+  const shortcut = createMatrixShortcut({ matrix: current, clock, arrivals, securityHeaders: fixed });
   return {
-    // Koa settles its promise itself: whatever fails has become an answer.
-    handler: (request, response) => void callback(request, response),
+    handler: (request, response) => {
+      // Koa settles its promise itself: whatever fails has become an answer.
+      if (!shortcut(request, response)) void callback(request, response);
+    },
     onClientError: (error, socket) => refuseMalformed(deps.ids, error, socket),
     routes,
     async close() {

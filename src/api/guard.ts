@@ -33,6 +33,9 @@ export interface RequestState {
   accountId?: string;
 }
 
+/** Why a request's signal ends when its connection does. Made once, because an exception with a stack is dear. */
+const GONE = new DOMException('The answer was sent, or its client has gone.', 'AbortError');
+
 /**
  * The only way from the router to a handler: opens the door, counts the request, validates everything that came, and holds
  * the answer against what the route declared.
@@ -46,7 +49,7 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
     deps.live.add(life);
     ctx.res.once('close', () => {
       deps.live.delete(life);
-      life.abort();
+      life.abort(GONE);
     });
     try {
       const session = spec.session === true ? { session: { origins: spec.origins ?? new Set<string>() } } : {};

@@ -45,7 +45,7 @@ export interface Visit<D extends Door, Params, Query, Headers, Body> {
   /** Ends when the client has gone or the server closes; whoever waits must stop then. */
   readonly signal: AbortSignal;
   /** The first of `encodings`, ours in order of preference, that Accept-Encoding allows; null if it takes none of them. */
-  readonly acceptsEncoding: (encodings: readonly string[]) => string | null;
+  readonly acceptsEncoding: <E extends string>(encodings: readonly E[]) => E | null;
 }
 
 /** What a route answers; the guard holds it against the declaration. */

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTraces } from '../../src/observability/traces.js';
-import { logAccess } from '../../src/api/access-log.js';
+import { createArrivals, logAccess } from '../../src/api/access-log.js';
 import { catchFailures } from '../../src/api/failures.js';
 import type { RequestState } from '../../src/api/guard.js';
 import { createReadiness } from '../../src/api/readiness.js';
@@ -63,7 +63,12 @@ async function serve(strictAnswers: boolean): Promise<Served> {
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const app = new Koa<RequestState>();
-  app.use(logAccess(log, () => '00000000-0000-4000-8000-000000000000', createTraces()));
+  app.use(
+    logAccess(
+      createArrivals(log, () => '00000000-0000-4000-8000-000000000000'),
+      createTraces(),
+    ),
+  );
   app.use(catchFailures(log));
   const nobody = () => Promise.resolve(null);
   const doors = { public: nobody, client: nobody, operator: nobody, provider: nobody, carrier: nobody };

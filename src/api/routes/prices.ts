@@ -98,7 +98,32 @@ export function priceRoutes(deps: PriceRouteDeps): AnyRoute[] {
   ];
 }
 
-const ENCODINGS = ['br', 'gzip', 'identity'] as const;
+/** How the matrix can be had, the best first. */
+export const MATRIX_ENCODINGS = ['br', 'gzip', 'identity'] as const;
+
+/** Where the matrix is. */
+export const MATRIX_PATH = '/v1/prices/matrix';
+
+/** What a client that takes `encoding` and has what `known` (its If-None-Match) names is answered at `now`. */
+export function matrixReply(
+  matrix: LiveMatrix,
+  encoding: (typeof MATRIX_ENCODINGS)[number],
+  known: string | undefined,
+  now: Date,
+): { readonly status: 200 | 304; readonly headers: Readonly<Record<string, string>>; readonly raw?: Buffer } {
+  const { blob } = matrix;
+  // Strong tags differ by encoding (RFC 9110, 8.8.3.3); a client may come back with either.
+  const etag = encoding === 'identity' ? blob.etag : `${blob.etag.slice(0, -1)}-${encoding}"`;
+  const common = {
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+    'Cache-Control': 'public, max-age=30, stale-while-revalidate=60, stale-if-error=86400',
+    Age: String(Math.max(0, Math.floor((now.getTime() - blob.builtAt.getTime()) / 1000))),
+  };
+  if (namesEtag(known, etag)) return { status: 304, headers: common };
+  if (encoding === 'identity') return { status: 200, raw: matrix.identity, headers: common };
+  return { status: 200, raw: encoding === 'br' ? blob.brotli : blob.gzip, headers: { ...common, 'Content-Encoding': encoding } };
+}
 
 function matrixRoute(deps: PriceRouteDeps): AnyRoute {
   const told = {
@@ -110,7 +135,7 @@ function matrixRoute(deps: PriceRouteDeps): AnyRoute {
   };
   return route({
     method: 'get',
-    path: '/v1/prices/matrix',
+    path: MATRIX_PATH,
     door: 'public',
     limit: 'none',
     tag: 'Prices',
@@ -125,20 +150,9 @@ function matrixRoute(deps: PriceRouteDeps): AnyRoute {
     handle({ headers, acceptsEncoding }) {
       const matrix = deps.matrix();
       if (matrix === null) throw new DomainError('unavailable', 'The first price matrix has not been built yet.');
-      const encoding = acceptsEncoding(ENCODINGS);
+      const encoding = acceptsEncoding(MATRIX_ENCODINGS);
       if (encoding === null) throw new DomainError('not_acceptable', 'The matrix can be had as br, gzip or identity.');
-      const { blob } = matrix;
-      // Strong tags differ by encoding (RFC 9110, 8.8.3.3); a client may come back with either.
-      const etag = encoding === 'identity' ? blob.etag : `${blob.etag.slice(0, -1)}-${encoding}"`;
-      const common = {
-        ETag: etag,
-        Vary: 'Accept-Encoding',
-        'Cache-Control': 'public, max-age=30, stale-while-revalidate=60, stale-if-error=86400',
-        Age: String(Math.max(0, Math.floor((deps.clock().getTime() - blob.builtAt.getTime()) / 1000))),
-      };
-      if (namesEtag(headers['if-none-match'], etag)) return { status: 304, headers: common };
-      if (encoding === 'identity') return { status: 200, raw: matrix.identity, headers: common };
-      return { status: 200, raw: encoding === 'br' ? blob.brotli : blob.gzip, headers: { ...common, 'Content-Encoding': encoding } };
+      return matrixReply(matrix, encoding, headers['if-none-match'], deps.clock());
     },
   });
 }
