@@ -28,8 +28,9 @@ export function operatorCommands(program: Command, session: Session): void {
           : it.circuit_open_until === null
             ? 'buying'
             : `resting until ${it.circuit_open_until}`,
+        it.orphan_sweep ? 'cancelled' : 'left alone',
       ]);
-      session.show(table(['ID', 'KIND', 'CURRENCY', 'EXPECTED', 'OBSERVED', 'PENDING', 'OVERDUE', 'PROOF', 'STATE'], rows));
+      session.show(table(['ID', 'KIND', 'CURRENCY', 'EXPECTED', 'OBSERVED', 'PENDING', 'OVERDUE', 'PROOF', 'STATE', 'ORPHANS'], rows));
     },
   );
   for (const [what, summary] of [
@@ -47,6 +48,25 @@ export function operatorCommands(program: Command, session: Session): void {
             : ask().POST('/v1/operator/providers/{provider}/resume', request),
         );
         session.show(json === true ? JSON.stringify(it) : `${it.id} is ${it.paused ? 'paused' : 'buying'}.`);
+      });
+
+  const sweep = providers.command('orphan-sweep').summary('whether numbers of abandoned purchases are cancelled');
+  for (const [what, summary] of [
+    ['stop', 'cancel no number that nobody claims; the first step after a restore, before any worker starts'],
+    ['start', 'cancel numbers of abandoned purchases again'],
+  ] as const)
+    leaf(sweep.command(what).summary(summary), [`providers orphan-sweep ${what} herosms --reason "restored last night’s backup"`])
+      .argument('<provider>', 'its id')
+      .requiredOption('--reason <text>', 'kept in the list of actions')
+      .action(async (provider: string, { json, reason }: Shown & { reason: string }) => {
+        const request = { params: { path: { provider } }, body: { reason } };
+        const it = await mustAnswer(
+          what === 'stop'
+            ? ask().POST('/v1/operator/providers/{provider}/orphan-sweep/stop', request)
+            : ask().POST('/v1/operator/providers/{provider}/orphan-sweep/start', request),
+        );
+        const fate = it.orphan_sweep ? 'cancelled' : 'left alone';
+        session.show(json === true ? JSON.stringify(it) : `${it.id}: numbers of abandoned purchases are ${fate}.`);
       });
 
   for (const [what, path, summary] of [

@@ -93,6 +93,25 @@ describe('an operator', () => {
     expect((await run(['providers', 'top-up', 'nobody', '1', ...note], env)).code).toBe(3);
   });
 
+  test('stops the cancelling of abandoned numbers after a restore, and starts it again', async () => {
+    const orphans = async () => (await run(['providers'], env)).stdout.split('\n').map((line) => line.split(/\s{2,}/).at(-1));
+    expect(await orphans()).toEqual(['ORPHANS', 'cancelled', '']);
+    const stop = ['providers', 'orphan-sweep', 'stop', 'herosms', '--reason', 'restored'];
+    expect((await run(stop, env)).stdout).toBe('herosms: numbers of abandoned purchases are left alone.\n');
+    expect(await orphans()).toEqual(['ORPHANS', 'left alone', '']);
+    expect(await world.database.row("SELECT orphan_sweep FROM providers WHERE id = 'herosms'")).toEqual({ orphan_sweep: false });
+    const start = ['providers', 'orphan-sweep', 'start', 'herosms', '--reason', 'all claimed'];
+    expect(await json(...start)).toMatchObject({ id: 'herosms', orphan_sweep: true });
+    expect(await orphans()).toEqual(['ORPHANS', 'cancelled', '']);
+    expect((await json<{ items: object[] }>('actions')).items.slice(0, 2)).toMatchObject([
+      { action: 'POST /v1/operator/providers/:provider/orphan-sweep/start', body: { reason: 'all claimed' }, status: 200 },
+      { action: 'POST /v1/operator/providers/:provider/orphan-sweep/stop', body: { reason: 'restored' }, status: 200 },
+    ]);
+    expect((await run(['providers', 'orphan-sweep', 'stop', 'nobody', '--reason', 'x'], env)).code).toBe(3);
+    expect((await run(['providers', 'orphan-sweep', 'stop', 'herosms'], env)).code).toBe(2);
+    expect((await run(['providers', 'orphan-sweep', 'stop', '--help'], env)).stdout).toContain('providers orphan-sweep stop herosms');
+  });
+
   test('says what became of a refund', async () => {
     const id = await order(null, 'REFUND_PENDING', 'expected');
     const note = ['--reference', randomUUID(), '--reason', 'their word'];
