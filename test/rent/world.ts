@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { type ProviderConfig } from '../../src/config/config.js';
@@ -29,6 +27,7 @@ import { createWorkers } from '../../src/worker/workers.js';
 import { createTestDatabase } from '../stack/database.js';
 import { installQuietRuntime } from '../stack/quiet-runtime.js';
 import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
+import { storeHistory } from '../workflows/store-history.js';
 
 /** Durations of tests: everything that takes minutes in life takes moments. */
 export const QUICK: Policy = {
@@ -264,10 +263,7 @@ export async function createWorld(
     },
     async closed(activationId, path) {
       await world.handle(activationId).result();
-      if (path !== undefined && process.env['STORE_HISTORIES'] !== undefined) {
-        const history = await world.handle(activationId).fetchHistory();
-        writeFileSync(new URL(`../workflows/histories/${path}.json`, import.meta.url), historyToJSON(history));
-      }
+      if (path !== undefined) await storeHistory(world.handle(activationId), path);
       const types = await world.events(activationId);
       const byType: Record<string, number> = {};
       for (const type of types) byType[type] = (byType[type] ?? 0) + 1;
