@@ -308,6 +308,21 @@ describe('secrets in files', () => {
     ]);
   });
 
+  it('a secret that two accounts share is given once, though both read it', () => {
+    // The second one reads what the file held: that it also came from a file must not count as given twice.
+    const config = file(
+      'shared.json',
+      JSON.stringify({ providers: [{ id: 'tiger', kind: 'handler_api', url: 'https://t.example/h.php', api_key_env: 'HEROSMS_API_KEY' }] }),
+    );
+    const { HEROSMS_API_KEY_FILE } = all;
+    expect(
+      load({ ...OUTSIDE, WATCHWORD_CONFIG: config, HEROSMS_API_KEY_FILE }).providers.map(({ id, apiKey }) => [id, apiKey.reveal()]),
+    ).toEqual([
+      ['herosms', 'hero'],
+      ['tiger', 'hero'],
+    ]);
+  });
+
   it('an empty file counts as not set', () => {
     const empty = file('empty', '\n');
     expect(load({ ...all, FIVESIM_API_KEY_FILE: empty, WATCHWORD_API_KEY_FILE: empty })).toMatchObject({
