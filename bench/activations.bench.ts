@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TEMPORAL_SERVER_VERSION } from '../src/embedded/temporal-production.js';
-import { type Cluster, say, startCluster } from '../test/cluster/cluster.js';
+import type { Cluster } from '../test/cluster/cluster.js';
 import { until } from '../test/rent/world.js';
 import { type Bare, startBare } from './bare/bare.js';
 import { cpuMs, line, machine, round, spread } from './measure.js';
 import { atOnce, finish, newClient, reaches, rentNow } from './renting.js';
-import { LONG_OFFERS, realPolicy } from './settings.js';
+import { startRentingCluster } from './renting-cluster.js';
 
 const ROUNDS = 6;
 const ROUND_MS = 12_000;
@@ -21,15 +21,7 @@ let bare: Bare;
 let keys: readonly string[];
 
 beforeAll(async () => {
-  cluster = await startCluster({
-    apis: 1,
-    workers: 1,
-    credit: '1',
-    providers: ['herosms'],
-    settings: { smsDelayMinMs: 50, smsDelayMaxMs: 100, hookDelayMs: 0, balance: '1000000.00', offers: LONG_OFFERS },
-    file: { policy: realPolicy() },
-    report: say,
-  });
+  cluster = await startRentingCluster('herosms', { smsDelayMinMs: 50, smsDelayMaxMs: 100, hookDelayMs: 0 });
   bare = await startBare(cluster.servers);
   keys = await Promise.all(Array.from({ length: CLIENTS }, () => newClient(cluster.sql, 1_000_000_000n)));
 }, 1_800_000);

@@ -3,11 +3,11 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
 import { TEMPORAL_SERVER_VERSION } from '../src/embedded/temporal-production.js';
-import { type Cluster, say, startCluster } from '../test/cluster/cluster.js';
+import type { Cluster } from '../test/cluster/cluster.js';
 import { type Bare, startBare } from './bare/bare.js';
 import { line, machine, percentile, round } from './measure.js';
 import { finish, newClient, reaches, rentNow } from './renting.js';
-import { LONG_OFFERS, realPolicy } from './settings.js';
+import { startRentingCluster } from './renting-cluster.js';
 
 const SAMPLES = 150;
 const WARM = 15;
@@ -19,15 +19,7 @@ let bare: Bare;
 let key: string;
 
 beforeAll(async () => {
-  cluster = await startCluster({
-    apis: 1,
-    workers: 1,
-    credit: '1',
-    providers: ['herosms'],
-    settings: { smsDelayMinMs: 900_000, smsDelayMaxMs: 900_000, hookDelayMs: 0, balance: '1000000.00', offers: LONG_OFFERS },
-    file: { policy: realPolicy() },
-    report: say,
-  });
+  cluster = await startRentingCluster('herosms', { smsDelayMinMs: 900_000, smsDelayMaxMs: 900_000, hookDelayMs: 0 });
   bare = await startBare(cluster.servers);
   key = await newClient(cluster.sql, 1_000_000_000n);
 }, 1_800_000);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TEMPORAL_SERVER_VERSION } from '../src/embedded/temporal-production.js';
-import { type Cluster, say, startCluster } from '../test/cluster/cluster.js';
+import type { Cluster } from '../test/cluster/cluster.js';
 import { line, machine, round, rssBytes } from './measure.js';
 import { atOnce, newClient, rentNow } from './renting.js';
-import { LONG_OFFERS, realPolicy } from './settings.js';
+import { startRentingCluster } from './renting-cluster.js';
 
 /** Fewer than the worker caches (CACHED_WORKFLOWS of src/worker/workers.ts), so that all of them stay in memory. */
 const WAITING = 1_000;
@@ -18,16 +18,8 @@ const REST_MS = 10_000;
 
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await startCluster({
-    apis: 1,
-    workers: 1,
-    credit: '1',
-    // HeroSMS bans who buys many numbers of a pair and uses none, so its pairs would be put to rest.
-    providers: ['fivesim'],
-    settings: { smsDelayMinMs: 1_100_000, smsDelayMaxMs: 1_150_000, lifetimeMs: 1_200_000, balance: '1000000.00', offers: LONG_OFFERS },
-    file: { policy: realPolicy() },
-    report: say,
-  });
+  // HeroSMS bans who buys many numbers of a pair and uses none, so its pairs would be put to rest.
+  cluster = await startRentingCluster('fivesim', { smsDelayMinMs: 1_100_000, smsDelayMaxMs: 1_150_000, lifetimeMs: 1_200_000 });
 }, 1_800_000);
 afterAll(() => cluster?.close(), 120_000);
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { misused, readArguments } from './arguments.mjs';
 
 const SCENARIOS = ['storm', 'outage', 'silent', 'hooks-2', 'hooks-30', 'kept', 'kept-capped', 'throttled'];
 const HELP = `Usage: npm run chaos -- [--scenario NAME] [--runs N] [--seed S]
@@ -17,44 +17,23 @@ Directed, worker and API die at each boundary in turn: before and after every ac
   --directed       learns the boundaries of every path first
   --only TEXT      only boundaries or paths whose name holds TEXT (or one of several: 'A|B'), one after the other in calm`;
 
-/** @param {string} what @returns {never} */
-function misused(what) {
-  console.error(`${what}\n\n${HELP}`);
-  process.exit(2);
-}
-
-/** @returns {Record<string, string | boolean | undefined>} */
-function argumentsGiven() {
-  try {
-    return parseArgs({
-      options: {
-        scenario: { type: 'string' },
-        runs: { type: 'string' },
-        seed: { type: 'string' },
-        directed: { type: 'boolean' },
-        only: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    return misused(/** @type {Error} */ (error).message);
-  }
-}
-
-const given = argumentsGiven();
-if (given['help'] === true) {
-  console.log(HELP);
-  process.exit(0);
-}
+const given = readArguments(HELP, {
+  scenario: { type: 'string' },
+  runs: { type: 'string' },
+  seed: { type: 'string' },
+  directed: { type: 'boolean' },
+  only: { type: 'string' },
+});
 for (const name of ['runs', 'seed']) {
   const text = given[name];
-  if (text !== undefined && !/^\d{1,9}$/.test(String(text))) misused(`--${name} takes a whole number, not "${text}"`);
+  if (text !== undefined && !/^\d{1,9}$/.test(String(text))) misused(HELP, `--${name} takes a whole number, not "${text}"`);
 }
 const directed = given['directed'] === true;
-if (directed && (given['scenario'] !== undefined || given['runs'] !== undefined)) misused('--directed takes neither --scenario nor --runs');
-if (!directed && given['only'] !== undefined) misused('--only belongs to --directed');
+if (directed && (given['scenario'] !== undefined || given['runs'] !== undefined))
+  misused(HELP, '--directed takes neither --scenario nor --runs');
+if (!directed && given['only'] !== undefined) misused(HELP, '--only belongs to --directed');
 const scenario = String(given['scenario'] ?? 'storm');
-if (scenario !== 'all' && !SCENARIOS.includes(scenario)) misused(`there is no scenario "${scenario}"`);
+if (scenario !== 'all' && !SCENARIOS.includes(scenario)) misused(HELP, `there is no scenario "${scenario}"`);
 
 const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'vitest.chaos.config.ts', directed ? 'directed' : 'storm'], {
   stdio: 'inherit',

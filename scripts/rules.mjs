@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { misused, readArguments } from './arguments.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const HELP = `Usage: npm run rules -- [--only RULE] [--list | --write-docs]
@@ -175,39 +175,14 @@ async function runMutants(mutants) {
   }
 }
 
-/** @param {string} what @returns {never} */
-function misused(what) {
-  console.error(`${what}\n\n${HELP}`);
-  process.exit(2);
-}
-
-function argumentsGiven() {
-  try {
-    return parseArgs({
-      options: {
-        only: { type: 'string' },
-        list: { type: 'boolean' },
-        'write-docs': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    return misused(/** @type {Error} */ (error).message);
-  }
-}
-
-const given = argumentsGiven();
-if (given.help === true) {
-  console.log(HELP);
-  process.exit(0);
-}
+const given = readArguments(HELP, { only: { type: 'string' }, list: { type: 'boolean' }, 'write-docs': { type: 'boolean' } });
 const { MUTANTS, rulesPage } = await readTable();
-const { only } = given;
+const only = /** @type {string | undefined} */ (given['only']);
 const chosen = MUTANTS.filter(
   ({ rule, takenOut }) => only === undefined || (/^\d+$/.test(only) ? rule === Number(only) : takenOut.includes(only)),
 );
-if (chosen.length === 0) misused(`no rule "${only}" in the table`);
+if (chosen.length === 0) misused(HELP, `no rule "${only}" in the table`);
 if (given['write-docs'] === true) writeFileSync(join(ROOT, 'docs/rules.md'), rulesPage());
-else if (given.list === true)
+else if (given['list'] === true)
   for (const { rule, takenOut, test, named } of chosen) console.log(`${String(rule).padStart(2)}  ${takenOut}\n      ${test}, "${named}"`);
 else process.exitCode = (await runMutants(chosen)) > 0 ? 1 : 0;

@@ -6,6 +6,7 @@ import { registerProviders } from '../../src/db/providers.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { createTestDatabase } from '../stack/database.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 /** A database with two provider accounts in order, and what alerts need, without Temporal. */
 export interface AlertDesk {
@@ -41,17 +42,7 @@ export async function openAlertDesk(given: Partial<AlertDeps> = {}): Promise<Ale
   await database.transaction((sql) =>
     registerProviders(
       sql,
-      ['herosms', 'fivesim'].map((id) => ({
-        id,
-        kind: 'handler_api',
-        currency: 'USD',
-        rateMicros: 1_000_000n,
-        simulated: true,
-        fingerprint: id,
-        requestsPerSecond: 5,
-        burst: 5,
-        granularity: 1n,
-      })),
+      ['herosms', 'fivesim'].map((id) => providerAccount(id, { fingerprint: id })),
     ),
   );
   const accountId = randomUUID();

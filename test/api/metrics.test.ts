@@ -3,27 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerProviders } from '../../src/db/providers.js';
 import type { TestClient } from './served-api.js';
 import { createWorld, type World } from './world.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 let world: World;
 let operator: TestClient;
 beforeAll(async () => {
   world = await createWorld();
   operator = await world.operator();
-  await world.database.transaction((sql) =>
-    registerProviders(sql, [
-      {
-        id: 'herosms',
-        kind: 'handler_api',
-        currency: 'USD',
-        rateMicros: 1_000_000n,
-        simulated: true,
-        fingerprint: 'a',
-        requestsPerSecond: 5,
-        burst: 5,
-        granularity: 1n,
-      },
-    ]),
-  );
+  await world.database.transaction((sql) => registerProviders(sql, [providerAccount('herosms')]));
 });
 afterAll(() => world.close());
 

@@ -7,6 +7,7 @@ import { grant, hold, walletOf } from '../../src/ledger/credit.js';
 import { expectedBalance, postCharge } from '../../src/ledger/provider-money.js';
 import { problemOf, type TestClient } from './served-api.js';
 import { createWorld, type World } from './world.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 let world: World;
 let operator: TestClient;
@@ -17,17 +18,9 @@ beforeAll(async () => {
   await world.database.transaction((sql) =>
     registerProviders(
       sql,
-      ['herosms', 'euro'].map((id) => ({
-        id,
-        kind: 'handler_api',
-        currency: id === 'euro' ? 'EUR' : 'USD',
-        rateMicros: id === 'euro' ? 1_200_000n : 1_000_000n,
-        simulated: true,
-        fingerprint: 'a',
-        requestsPerSecond: 5,
-        burst: 5,
-        granularity: 1n,
-      })),
+      ['herosms', 'euro'].map((id) =>
+        providerAccount(id, { currency: id === 'euro' ? 'EUR' : 'USD', rateMicros: id === 'euro' ? 1_200_000n : 1_000_000n }),
+      ),
     ),
   );
 });

@@ -9,6 +9,7 @@ import { setOpened } from '../../src/db/proofs.js';
 import type { TestClient } from '../api/served-api.js';
 import { createWorld, type World } from '../api/world.js';
 import { run } from './command.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 let world: World;
 let client: TestClient;
@@ -19,21 +20,7 @@ beforeAll(async () => {
   world = await createWorld({ deps: { refreshPrices: async () => void (refreshed += 1) } });
   client = await world.client(10_000_000n);
   env = { WATCHWORD_URL: world.url, WATCHWORD_API_KEY: client.key, WATCHWORD_OPERATOR_KEY: (await world.operator()).key };
-  await world.database.transaction((sql) =>
-    registerProviders(sql, [
-      {
-        id: 'herosms',
-        kind: 'handler_api',
-        currency: 'USD',
-        rateMicros: 1_000_000n,
-        simulated: true,
-        fingerprint: 'x',
-        requestsPerSecond: 5,
-        burst: 5,
-        granularity: 1n,
-      },
-    ]),
-  );
+  await world.database.transaction((sql) => registerProviders(sql, [providerAccount('herosms')]));
   await setOpened(world.database, 'herosms', { observed: 0n, expected: 0n, seenPayments: [], paymentsCursor: null });
 });
 afterAll(() => world.close());

@@ -14,7 +14,8 @@ import { findProductionServer, type ProductionServer } from '../../src/embedded/
 import { type RunningChild, startChild } from '../../src/main/child-process.js';
 import { hookPath, readInstallationSecret } from '../../src/main/installation.js';
 import { type RunningSimulator, startSimulator } from '../../src/main/simulators.js';
-import { SHORT_POLICY, type StackRequest } from '../stack/stack.js';
+import { askSimulator, send, type StackRequest } from '../stack/requests.js';
+import { SHORT_POLICY } from '../stack/stack.js';
 import { findComposeReader, readCompose, ROOT } from './compose.js';
 import { type ClusterServers, environmentOf, startClusterServers } from './servers.js';
 
@@ -193,31 +194,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     operatorKey: secret('operator-key'),
     logged,
     run,
-    fetch: (api, path, request = {}) => {
-      const key = request.key === undefined ? cluster.clientKey : request.key;
-      const body = request.json === undefined ? undefined : JSON.stringify(request.json);
-      return fetch(apis[api]!.url + path, {
-        method: request.method ?? (body === undefined ? 'GET' : 'POST'),
-        headers: {
-          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...request.headers,
-        },
-        ...(body === undefined ? {} : { body }),
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
-      });
-    },
-    async control(provider, method, path, body) {
-      const simulator = simulators.get(provider);
-      if (simulator === undefined) throw new Error(`the cluster has no provider ${provider}`);
-      const response = await fetch(`${simulator.control}${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${provider} refused ${method} ${path}: ${text}`);
-      return text === '' ? null : (JSON.parse(text) as unknown);
-    },
+    fetch: (api, path, request) => send(apis[api]!.url + path, cluster.clientKey, request),
+    control: (provider, method, path, body) => askSimulator(simulators, provider, method, path, body),
     async close() {
       await Promise.all([...running.values()].map((child) => child.stop()));
       await Promise.all([...simulators.values()].map((simulator) => simulator.stop()));

@@ -12,6 +12,7 @@ import type { RentDeps } from '../../src/rent/deps.js';
 import { createKeyring } from '../../src/sealing/keyring.js';
 import { createTestDatabase } from '../stack/database.js';
 import { TEST_KEYS } from '../stack/namespace.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 /** What the scripted provider knows of an order. */
 export interface ScriptedOrder {
@@ -52,21 +53,7 @@ export async function createAccount(
 ): Promise<Account> {
   const own = await createTestDatabase();
   const database = openDatabase({ url: own.url, applicationName: 'account', poolSize: 6 });
-  await database.transaction((sql) =>
-    registerProviders(sql, [
-      {
-        id: ACCOUNT,
-        kind: 'handler_api',
-        currency: 'USD',
-        rateMicros: 1_000_000n,
-        simulated: true,
-        fingerprint: 'a',
-        requestsPerSecond: 100,
-        burst: 100,
-        granularity: 1n,
-      },
-    ]),
-  );
+  await database.transaction((sql) => registerProviders(sql, [providerAccount(ACCOUNT, { requestsPerSecond: 100, burst: 100 })]));
   const orders = new Map<string, ScriptedOrder>();
   const finalRecord = options.finalRecord ?? false;
   const answer = async <T>(call: string, what: () => T): Promise<T> => {

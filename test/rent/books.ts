@@ -13,6 +13,7 @@ import { createKeyring } from '../../src/sealing/keyring.js';
 import { createRentDeps } from '../../src/worker/rent-deps.js';
 import { createTestDatabase } from '../stack/database.js';
 import { TEST_KEYS } from '../stack/namespace.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 /** Rent's steps over a database of their own, with adapters given by the test; no Temporal and no simulators. */
 export interface Books {
@@ -65,17 +66,7 @@ export async function createBooks(options: {
   await database.transaction((sql) =>
     registerProviders(
       sql,
-      ids.map((id) => ({
-        id,
-        kind: 'handler_api',
-        currency: 'USD',
-        rateMicros: 1_000_000n,
-        simulated: true,
-        fingerprint: id,
-        requestsPerSecond: 100,
-        burst: 100,
-        granularity: 1n,
-      })),
+      ids.map((id) => providerAccount(id, { fingerprint: id, requestsPerSecond: 100, burst: 100 })),
     ),
   );
   for (const id of ids) await setOpened(database, id, { observed: 0n, expected: 0n, seenPayments: [], paymentsCursor: null });

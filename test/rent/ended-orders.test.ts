@@ -13,6 +13,7 @@ import { forgetful } from '../../src/rent/watch/memory.js';
 import { openBooks } from '../../src/rent/watch/open-books.js';
 import { provePass } from '../../src/rent/watch/prove.js';
 import { ACCOUNT, type Account, createAccount } from './account.js';
+import { providerAccount } from '../stack/provider-account.js';
 
 const USD = 1_000_000n;
 const NOW = 1_000_000;
@@ -174,19 +175,7 @@ describe('before its proof may prove anything, an account', () => {
     const before = await proofOf(account.database, ACCOUNT);
     const register = (fingerprint: string) =>
       account.database.transaction((sql) =>
-        registerProviders(sql, [
-          {
-            id: ACCOUNT,
-            kind: 'handler_api',
-            currency: 'USD',
-            rateMicros: 1_000_000n,
-            simulated: true,
-            fingerprint,
-            requestsPerSecond: 1,
-            burst: 1,
-            granularity: 1n,
-          },
-        ]),
+        registerProviders(sql, [providerAccount(ACCOUNT, { fingerprint, requestsPerSecond: 1, burst: 1 })]),
       );
     await register('a');
     expect(await proofOf(account.database, ACCOUNT)).toEqual(before);

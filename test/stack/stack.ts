@@ -14,6 +14,7 @@ import { type RunningSimulator, startSimulator } from '../../src/main/simulators
 import { freePort } from '../../src/embedded/free-port.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestNamespace, TEST_KEYS } from './namespace.js';
+import { askSimulator, send, type StackRequest } from './requests.js';
 
 /** A provider to simulate. */
 export interface StackProvider {
@@ -67,15 +68,6 @@ export interface Stack {
   /** Starts another worker beside the first, perhaps of another build; ended with the stack. */
   startWorker(options: { readonly dist?: string; readonly env?: Environment }): Promise<RunningChild>;
   close(): Promise<void>;
-}
-
-export interface StackRequest {
-  readonly method?: string;
-  readonly json?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Another key than the client's; null for none. */
-  readonly key?: string | null;
-  readonly signal?: AbortSignal;
 }
 
 /** Waits that suit tests: seconds where an installation waits minutes. */
@@ -180,31 +172,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     temporal,
     simulators,
     logged,
-    fetch: (path, request = {}) => {
-      const key = request.key === undefined ? clientKey : request.key;
-      const body = request.json === undefined ? undefined : JSON.stringify(request.json);
-      return fetch(url + path, {
-        method: request.method ?? (body === undefined ? 'GET' : 'POST'),
-        headers: {
-          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...request.headers,
-        },
-        ...(body === undefined ? {} : { body }),
-        ...(request.signal === undefined ? {} : { signal: request.signal }),
-      });
-    },
-    async control(provider, method, path, body) {
-      const simulator = simulators.get(provider);
-      if (simulator === undefined) throw new Error(`the stack has no provider ${provider}`);
-      const response = await fetch(`${simulator.control}${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${provider} refused ${method} ${path}: ${text}`);
-      return text === '' ? null : (JSON.parse(text) as unknown);
-    },
+    fetch: (path, request) => send(url + path, clientKey, request),
+    control: (provider, method, path, body) => askSimulator(simulators, provider, method, path, body),
     async kill(name) {
       if (!running[name].hasExited()) process.kill(running[name].pid, 'SIGKILL');
       await running[name].exited;
