@@ -52,7 +52,7 @@ async function unlessUnreachable<T>(deps: RentDeps, order: OrderRow, what: strin
     return await call();
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    deps.log.warn({ provider: order.provider, order: order.id, code: error.code }, what);
+    deps.log.warn({ provider: order.provider, order: order.id, errorCode: error.code }, what);
     return null;
   }
 }

@@ -211,7 +211,7 @@ describe('a provider that wants fewer requests', () => {
       5_000,
       async () => crowd.logs.join('\n'),
     );
-    expect(said()[0]).toMatch(/^warn .*"code":"rate_limited"/u);
+    expect(said()[0]).toMatch(/^warn .*"errorCode":"rate_limited"/u);
     expect(said()[1]).toMatch(/^info the watcher finishes its looks again/u);
   });
 

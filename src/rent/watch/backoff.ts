@@ -28,7 +28,7 @@ export function createBackoff(deps: RentDeps, provider: string, now: () => numbe
       times += 1;
       if (said?.code !== code || now() - said.at >= SAY_AGAIN_MS) {
         said = { code, at: now() };
-        deps.log.warn({ provider, code, times, err: known === null ? cause : undefined }, 'the watcher could not finish a look');
+        deps.log.warn({ provider, errorCode: code, times, err: known === null ? cause : undefined }, 'the watcher could not finish a look');
       }
       // Postgres itself may be what failed: the notes are a courtesy.
       await noteWatcher(deps.database, provider, { error: code }).catch(() => {});
@@ -37,7 +37,7 @@ export function createBackoff(deps: RentDeps, provider: string, now: () => numbe
       return Math.max(pause, Math.min(LONGEST_SILENCE_MS, known?.retryAfterMs ?? 0));
     },
     wentWell() {
-      if (said !== null) deps.log.info({ provider, code: said.code, times }, 'the watcher finishes its looks again');
+      if (said !== null) deps.log.info({ provider, errorCode: said.code, times }, 'the watcher finishes its looks again');
       pause = 0;
       times = 0;
       said = null;

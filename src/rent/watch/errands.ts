@@ -44,7 +44,7 @@ export function createErrands(
         return true;
       } catch (error) {
         if (!concernsOrder(error)) throw error;
-        deps.log.warn({ provider, order: orderId, code: error.code }, 'the provider has no answer about an order');
+        deps.log.warn({ provider, order: orderId, errorCode: error.code }, 'the provider has no answer about an order');
         return false;
       }
     },
