@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MAIN_QUEUE, providerQueue, WATCH_QUEUE, WORKFLOWS } from '../../src/domain/names.js';
+import { publicText } from '../../src/domain/public-text.js';
 import { createTemporalClient } from '../../src/temporal/connection.js';
 import { createDataConverter } from '../../src/temporal/data-converter.js';
 import { createWorkerConnection } from '../../src/temporal/worker-connection.js';
@@ -61,7 +62,13 @@ afterAll(async () => {
 });
 
 function start(workflowType: string, ...args: unknown[]): Promise<WorkflowHandle> {
-  return temporal.client.workflow.start(workflowType, { workflowId: randomUUID(), taskQueue: MAIN_QUEUE, args });
+  return temporal.client.workflow.start(workflowType, {
+    workflowId: randomUUID(),
+    taskQueue: MAIN_QUEUE,
+    args,
+    // As whoever starts them in life.
+    staticSummary: publicText(`tried by a test: ${workflowType}`),
+  });
 }
 
 const refuse = () => Promise.reject(ApplicationFailure.nonRetryable('refused'));
