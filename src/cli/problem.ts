@@ -23,6 +23,7 @@ const MEANING: Readonly<Record<ErrorCode, readonly [ExitCode, string]>> = {
   rate_limited: [EXIT.failed, 'Wait a minute and try again.'],
   internal: [EXIT.failed, 'The server has written down what happened under the request named here.'],
   no_numbers: [EXIT.nothingAvailable, 'Try another country or operator, or a higher --max-price, or later.'],
+  no_route: [EXIT.nothingAvailable, 'No carrier can send this to that number: see which countries and channels are offered.'],
   unavailable: [EXIT.failed, 'Try again; `watchword doctor` says what does not answer.'],
 };
 

@@ -17,6 +17,7 @@ export const ERRORS = {
   invalid_input: { http: 422, title: 'The request has values that cannot be accepted' },
   not_for_sale: { http: 422, title: 'This service or country is not offered here' },
   rate_limited: { http: 429, title: 'Too many requests' },
+  no_route: { http: 422, title: 'No carrier can send this there' },
   internal: { http: 500, title: 'Something went wrong on our side' },
   no_numbers: { http: 503, title: 'No provider has a number for this now' },
   unavailable: { http: 503, title: 'A part that is needed for this does not answer' },

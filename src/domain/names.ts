@@ -8,6 +8,11 @@ export function providerQueue(provider: string): string {
   return `provider-${provider}`;
 }
 
+/** Task queue of one carrier's calls. */
+export function carrierQueue(carrier: string): string {
+  return `carrier-${carrier}`;
+}
+
 /** Task queue of the long-running watcher activities, apart from the purchases so that neither takes the other's slots. */
 export const WATCH_QUEUE = 'watchword-watch';
 
@@ -17,6 +22,7 @@ export const DEPLOYMENT = 'watchword';
 /** Workflow types. */
 export const WORKFLOWS = {
   activation: 'activation',
+  message: 'message',
   watchProvider: 'watchProvider',
   refreshPrices: 'refreshPrices',
   repairSignals: 'repairSignals',
@@ -64,7 +70,7 @@ export const CHANGE_CHANNEL = 'watchword_change';
 /** Postgres NOTIFY channel on which a new price blob is announced. */
 export const PRICES_CHANNEL = 'watchword_prices';
 
-/** Names of the activation workflow's messages. */
+/** Names of the workflows' messages. */
 export const MESSAGES = {
   start: 'start',
   ask: 'ask',
@@ -72,6 +78,8 @@ export const MESSAGES = {
   orderEnded: 'orderEnded',
   refunded: 'refunded',
   story: 'story',
+  receipt: 'receipt',
+  cancelMessage: 'cancelMessage',
 } as const;
 
 /** Workflow id of an activation. */
@@ -82,4 +90,9 @@ export function activationWorkflowId(activationId: string): string {
 /** Path of a provider's hooks below the API's address; the token is the only credential. */
 export function hookPath(provider: string, token: string): string {
   return `/hooks/providers/${provider}/${token}`;
+}
+
+/** Workflow id of a message. */
+export function messageWorkflowId(messageId: string): string {
+  return `message/${messageId}`;
 }

@@ -19,7 +19,8 @@ export type AccountKind =
   | 'fx'
   | 'stripe_clearing'
   | 'sandbox_grants'
-  | 'sandbox_revenue';
+  | 'sandbox_revenue'
+  | 'carrier_balance';
 
 /** One account of the ledger; opened by its first transfer. */
 export interface LedgerAccount {
@@ -53,7 +54,12 @@ export function refundExpected(provider: string): LedgerAccount {
   return { id: `provider:${provider}:refund_expected`, kind: 'provider_refund_expected', owner: null, provider };
 }
 
-/** What sold numbers cost us. */
+/** What a carrier account holds for us (prepaid), or, below zero, what we owe it (by invoice). */
+export function carrierBalance(carrier: string): LedgerAccount {
+  return { id: `carrier:${carrier}:balance`, kind: 'carrier_balance', owner: null, provider: carrier };
+}
+
+/** What sold numbers and sent messages cost us. */
 export const COST = system('cost', 'cost');
 /** What clients paid for codes. */
 export const REVENUE = system('revenue', 'revenue');

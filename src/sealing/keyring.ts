@@ -75,4 +75,6 @@ export const places = {
   orderPhone: (id: string) => `orders.phone:${id}`,
   inboxCode: (id: string) => `inbox.code:${id}`,
   inboxText: (id: string) => `inbox.text:${id}`,
+  messageTo: (id: string) => `messages.to:${id}`,
+  messageText: (id: string) => `messages.text:${id}`,
 } as const;

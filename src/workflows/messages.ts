@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActivationStory, AskReply, StartAnswer } from '../domain/activation-request.js';
+import type { MessageAnswer, MessageCancelReply } from '../domain/message-request.js';
 import { MESSAGES } from '../domain/names.js';
 
 /** Answers once the number is bought or nothing could be bought; only this update awaits a provider (ORDERS.md, rule 23). */
@@ -19,3 +20,12 @@ export const refundedSignal = defineSignal<[]>(MESSAGES.refunded);
 
 /** What the workflow says of itself. */
 export const storyQuery = defineQuery<ActivationStory>(MESSAGES.story);
+
+/** Answers once the message's money is held, or why it cannot be sent. */
+export const messageStartUpdate = defineUpdate<MessageAnswer, []>(MESSAGES.start);
+
+/** Takes a scheduled message back, as long as no carrier was asked. */
+export const cancelMessageUpdate = defineUpdate<MessageCancelReply, []>(MESSAGES.cancelMessage);
+
+/** A receipt of one of the message's attempts is stored. */
+export const receiptSignal = defineSignal<[]>(MESSAGES.receipt);

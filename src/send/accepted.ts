@@ -1,0 +1,58 @@
+import { carrierById } from '../db/carriers.js';
+import type { Sql } from '../db/database.js';
+import { answerAttempt, type MessageAttemptRow } from '../db/message-attempts.js';
+import { lockMessage, moveMessage, noteMessage, setMessagePrice } from '../db/messages.js';
+import { claimReceipts } from '../db/receipts.js';
+import { postCarrierCost } from '../ledger/carrier-money.js';
+import { capture } from '../ledger/credit.js';
+import type { SendDeps } from './deps.js';
+
+/** What is known of a message that a carrier took. */
+export interface Accepted {
+  /** The carrier's id of it; null where only a receipt told, by our reference. */
+  readonly messageId: string | null;
+  /** What the carrier says it costs, in its currency; null where it does not say. */
+  readonly price: bigint | null;
+  readonly raw: string;
+}
+
+/**
+ * A carrier took the message: its cost is ours, the client pays the price of this try unless an earlier one was taken, and
+ * receipts that outran the reply become this attempt's. Once for each attempt, in the caller's transaction, whose message
+ * it locks.
+ */
+export async function takeAccepted(
+  sql: Sql,
+  deps: Pick<SendDeps, 'walletCurrency'>,
+  attempt: MessageAttemptRow,
+  accepted: Accepted,
+): Promise<void> {
+  const message = await lockMessage(sql, attempt.message_id);
+  const account = await carrierById(sql, attempt.carrier);
+  if (message === null || account === null) return;
+  const cost = accepted.price ?? attempt.max_cost;
+  const answered = await answerAttempt(sql, attempt.id, {
+    status: 'ACCEPTED',
+    reason: accepted.messageId === null ? 'by_receipt' : null,
+    raw: accepted.raw,
+    carrierMessageId: accepted.messageId,
+    cost,
+    costSource: accepted.price === null ? 'sheet' : 'reply',
+  });
+  if (!answered) return;
+  if (accepted.messageId !== null)
+    await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId });
+  await postCarrierCost(
+    sql,
+    { attemptId: attempt.id, messageId: message.id, carrier: attempt.carrier, currency: account.currency, cost },
+    { walletCurrency: deps.walletCurrency, rateMicros: account.rate_micros },
+  );
+  if (message.price === null) {
+    const price = attempt.client_price < message.ceiling ? attempt.client_price : message.ceiling;
+    if (price > 0n) await capture(sql, message.id, price);
+    await setMessagePrice(sql, message.id, price);
+  }
+  const step = { reason: 'accepted', carrier: attempt.carrier, detail: { segments: message.segments } };
+  if (message.status === 'QUEUED') await moveMessage(sql, message, { ...step, from: 'QUEUED', to: 'SENT' });
+  else await noteMessage(sql, message, step);
+}

@@ -1,0 +1,35 @@
+import type { Carrier } from '../carriers/carrier.js';
+import type { Database } from '../db/database.js';
+import type { Markup } from '../domain/money.js';
+import type { Keyring } from '../sealing/keyring.js';
+
+/** A line of structured log; never a number, text or key. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What the steps of sending need. */
+export interface SendDeps {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  /** ISO 4217 code of the wallet. */
+  readonly walletCurrency: string;
+  /** What clients pay above the carrier's price to a country. */
+  readonly markupOf: (country: string) => Markup;
+  /** The carrier accounts that are configured in this process. */
+  readonly carriers: ReadonlyMap<string, Carrier>;
+  /** Where a carrier posts its receipts; null where it cannot reach us. */
+  readonly receiptUrl: (carrier: string) => string | null;
+  /** How many carriers one message may try. */
+  readonly maxCarriers: number;
+  /** Milliseconds from the decision to send until it is too late to send. */
+  readonly sendWithinMs: number;
+  /** Milliseconds that a carrier may take to answer. */
+  readonly replyWaitMs: number;
+  readonly newId: () => string;
+  /** Evenly distributed, at least 0, below 1. */
+  readonly die: () => number;
+  readonly log: Log;
+}

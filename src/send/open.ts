@@ -1,0 +1,178 @@
+import { carrierOffers, routeHistories } from '../db/carriers.js';
+import type { Sql } from '../db/database.js';
+import { insertMessage, lockMessage, type MessageRow } from '../db/messages.js';
+import { lockOpening } from '../db/activations.js';
+import { rankCarriers, type RankedCarrier } from '../domain/carrier-ranking.js';
+import { receiptWaitSeconds } from '../domain/delivery-wait.js';
+import type { ErrorCode, Json } from '../domain/errors.js';
+import { EXPERIENCE } from '../domain/experience.js';
+import type { MessageStatus } from '../domain/message.js';
+import type { StartMessage } from '../domain/message-request.js';
+import { formatMoney, parseMoney } from '../domain/money.js';
+import { hopeOf } from '../domain/scoring.js';
+import { hold, walletOf } from '../ledger/credit.js';
+import { places } from '../sealing/keyring.js';
+import type { SendDeps } from './deps.js';
+
+/** A carrier to ask, as it travels through the workflow: amounts as decimal strings. */
+export interface CarrierPlan {
+  readonly carrier: string;
+  /** What the client pays. */
+  readonly price: string;
+  /** Milliseconds to wait for its receipt before the next is asked. */
+  readonly receiptWaitMs: number;
+}
+
+/** What the first step found or made. */
+export type OpenedMessage =
+  | { readonly kind: 'send'; readonly carriers: readonly CarrierPlan[] }
+  /** The row answers, or there is none because it could not be paid for or sent. */
+  | {
+      readonly kind: 'answered';
+      readonly status: MessageStatus | null;
+      readonly requestHash: string;
+      readonly failure: { readonly code: ErrorCode; readonly detail: { readonly [key: string]: Json } } | null;
+    };
+
+/**
+ * A message's first step, in one transaction: meet the row of its idempotency key, rank carriers, hold the money at the
+ * ceiling. Repeatable: a second call of the same run finds the row.
+ */
+export async function openMessage(
+  deps: SendDeps,
+  request: StartMessage,
+  run: { readonly workflowId: string; readonly runId: string },
+): Promise<OpenedMessage> {
+  return deps.database.transaction(async (sql) => {
+    await lockOpening(sql, request.messageId);
+    const known = await lockMessage(sql, request.messageId);
+    if (known !== null) return met(known, run.runId);
+
+    const { ranked, network } = await rank(sql, deps, request);
+    const refuse = (code: ErrorCode, detail: { readonly [key: string]: Json }): OpenedMessage => ({
+      kind: 'answered',
+      status: null,
+      requestHash: request.requestHash,
+      failure: { code, detail },
+    });
+    if (ranked.length === 0) return refuse('no_route', { country: request.country, channel: request.channel });
+    const { available } = await walletOf(sql, request.accountId, deps.walletCurrency);
+    const affordable = ranked.filter(({ price }) => price <= available);
+    const ceiling = affordable.reduce((most, { price }) => (price > most ? price : most), 0n);
+    const held =
+      affordable.length > 0 &&
+      (ceiling === 0n ||
+        (await hold(sql, {
+          activationId: request.messageId,
+          accountId: request.accountId,
+          amount: ceiling,
+          currency: deps.walletCurrency,
+        })));
+    if (!held) {
+      const cheapest = ranked.reduce((least, { price }) => (price < least ? price : least), ranked[0]!.price);
+      return refuse('insufficient_credit', {
+        needed: formatMoney(cheapest),
+        available: formatMoney(available),
+        currency: deps.walletCurrency,
+      });
+    }
+    const asked = request.failover ? affordable : affordable.slice(0, 1);
+    const id = request.messageId;
+    await insertMessage(sql, {
+      id,
+      accountId: request.accountId,
+      idempotencyKey: request.idempotencyKey,
+      requestHash: request.requestHash,
+      workflowId: run.workflowId,
+      runId: run.runId,
+      batchId: request.batchId,
+      channel: request.channel,
+      toSealed: deps.keyring.seal(request.to, places.messageTo(id)),
+      country: request.country,
+      network,
+      sender: request.from,
+      textSealed: deps.keyring.seal(request.text, places.messageText(id)),
+      encoding: request.encoding,
+      segments: request.segments,
+      maxPrice: request.maxPrice === null ? null : parseMoney(request.maxPrice),
+      currency: deps.walletCurrency,
+      ceiling,
+      candidates: asked.map(({ ranked: one, waitSeconds }) => reasonsOf(one, waitSeconds)),
+      failover: request.failover,
+      status: request.sendAt === null ? 'QUEUED' : 'SCHEDULED',
+      metadata: request.metadata,
+      sendAt: request.sendAt,
+      validitySeconds: request.validitySeconds,
+    });
+    return { kind: 'send', carriers: asked.map(({ ranked: one, waitSeconds }) => planOf(one, waitSeconds)) };
+  });
+}
+
+interface Asked {
+  readonly ranked: RankedCarrier;
+  readonly price: bigint;
+  readonly waitSeconds: number;
+}
+
+async function rank(sql: Sql, deps: SendDeps, request: StartMessage): Promise<{ ranked: Asked[]; network: string | null }> {
+  const offers = (await carrierOffers(sql, request.channel, request.to.slice(1))).filter(
+    // A carrier that this process has no adapter for cannot be asked.
+    ({ carrier }) => deps.carriers.has(carrier) && (request.carriers === null || request.carriers.includes(carrier)),
+  );
+  const network = offers.find((offer) => offer.network !== null)?.network ?? null;
+  const histories = await routeHistories(
+    sql,
+    offers.map(({ carrier }) => carrier),
+    { channel: request.channel, country: request.country, network },
+    EXPERIENCE,
+  );
+  const ranked = rankCarriers(
+    offers.map((offer) => {
+      const history = histories.get(offer.carrier)!;
+      return { ...offer, evidence: history, medianSeconds: history.medianSeconds };
+    }),
+    {
+      segments: request.segments,
+      markup: deps.markupOf(request.country),
+      ceiling: request.maxPrice === null ? null : parseMoney(request.maxPrice),
+      limit: deps.maxCarriers,
+      hope: hopeOf(deps.die()),
+    },
+  );
+  return {
+    network,
+    ranked: ranked.map((one) => {
+      const { p95Seconds, receipts } = histories.get(one.carrier)!;
+      return { ranked: one, price: one.price, waitSeconds: receiptWaitSeconds({ p95Seconds, samples: receipts }) };
+    }),
+  };
+}
+
+function planOf(one: RankedCarrier, waitSeconds: number): CarrierPlan {
+  return { carrier: one.carrier, price: formatMoney(one.price), receiptWaitMs: waitSeconds * 1_000 };
+}
+
+/** Why a carrier stands where it stands, kept with the message. */
+function reasonsOf(one: RankedCarrier, waitSeconds: number): { readonly [key: string]: Json } {
+  return {
+    ...planOf(one, waitSeconds),
+    cost: formatMoney(one.cost),
+    delivery_rate: Number(one.score.mean.toFixed(3)),
+    samples: Number(one.score.samples.toFixed(1)),
+    expected_rate: Number(one.score.expected.toFixed(3)),
+    ranked_by_rate: Number(one.hoped.toFixed(3)),
+    seconds_to_receipt: one.medianSeconds,
+  };
+}
+
+function met(row: MessageRow, runId: string): OpenedMessage {
+  if (row.run_id === runId && (row.status === 'QUEUED' || row.status === 'SCHEDULED')) {
+    const carriers = (row.candidates as unknown as CarrierPlan[]).map(({ carrier, price, receiptWaitMs }) => ({
+      carrier,
+      price,
+      receiptWaitMs,
+    }));
+    return { kind: 'send', carriers };
+  }
+  return { kind: 'answered', status: row.status, requestHash: row.request_hash, failure: null };
+}

@@ -1,0 +1,106 @@
+import type { Carrier, SendOutcome } from '../carriers/carrier.js';
+import { carrierById } from '../db/carriers.js';
+import { answerAttempt, type MessageAttemptRow, messageAttemptBySeq, openMessageAttempt } from '../db/message-attempts.js';
+import { lockMessage, messageById, type MessageRow, moveMessage, noteMessage } from '../db/messages.js';
+import { endsMessage } from '../domain/message.js';
+import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
+import { places } from '../sealing/keyring.js';
+import { takeAccepted } from './accepted.js';
+import type { SendDeps } from './deps.js';
+import type { CarrierPlan } from './open.js';
+
+/** Which try of which message. */
+export interface SendRequest {
+  readonly messageId: string;
+  /** Counts the tries from 0. */
+  readonly seq: number;
+  readonly plan: CarrierPlan;
+}
+
+/** What the workflow learns of a try. */
+export type SendResult =
+  /** A carrier took it: a receipt says what became of it. */
+  | { readonly kind: 'accepted' }
+  /** Surely not sent. `final`: no other carrier is to be asked either. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly final: boolean }
+  /** It may have been sent. */
+  | { readonly kind: 'ambiguous' };
+
+/**
+ * One try to send a message. Runs once only: a second run of the same try finds its attempt and sends nothing. The attempt
+ * is a row before anything is sent, and its id is the reference that the carrier is given.
+ */
+export async function sendMessage(deps: SendDeps, request: SendRequest): Promise<SendResult> {
+  const { database } = deps;
+  const { carrier: id } = request.plan;
+  const [message, account] = [await messageById(database, request.messageId), await carrierById(database, id)];
+  if (message === null || message.to_sealed === null || message.text_sealed === null)
+    return { kind: 'refused', reason: 'message_over', final: true };
+  if (account === null || account.paused_at !== null) return { kind: 'refused', reason: 'paused', final: false };
+  const carrier = adapterOf(deps, id);
+  const price = parseMoney(request.plan.price);
+  const maxCost = (costCeiling(price, deps.markupOf(message.country)) * MICROS_PER_UNIT) / account.rate_micros;
+  const attempt = await openMessageAttempt(
+    database,
+    { id: deps.newId(), message_id: message.id, seq: request.seq, carrier: id, max_cost: maxCost, client_price: price },
+    deps.sendWithinMs,
+  );
+  if (attempt === null) return resultOf(await messageAttemptBySeq(database, message.id, request.seq));
+  const outcome = await carrier.send(
+    {
+      reference: attempt.id,
+      channel: message.channel,
+      to: deps.keyring.open(message.to_sealed, places.messageTo(message.id)),
+      from: message.sender,
+      text: deps.keyring.open(message.text_sealed, places.messageText(message.id)),
+      encoding: message.encoding,
+      segments: message.segments,
+      validitySeconds: Math.max(60, Math.round((message.valid_until.getTime() - attempt.opened_at.getTime()) / 1_000)),
+      maxPrice: maxCost,
+      receiptUrl: deps.receiptUrl(id),
+    },
+    { timeoutMs: deps.replyWaitMs },
+  );
+  return settle(deps, message, attempt, outcome);
+}
+
+/** The adapter of a carrier account. @throws Error if it is not configured in this process. */
+export function adapterOf(deps: Pick<SendDeps, 'carriers'>, id: string): Carrier {
+  const carrier = deps.carriers.get(id);
+  if (carrier === undefined) throw new Error(`carrier ${id} is not configured in this process`);
+  return carrier;
+}
+
+async function settle(deps: SendDeps, message: MessageRow, attempt: MessageAttemptRow, outcome: SendOutcome): Promise<SendResult> {
+  const { carrier } = attempt;
+  switch (outcome.kind) {
+    case 'accepted':
+      await deps.database.transaction((sql) =>
+        takeAccepted(sql, deps, attempt, { messageId: outcome.messageId, price: outcome.price, raw: outcome.raw }),
+      );
+      return { kind: 'accepted' };
+    case 'ambiguous':
+      await deps.database.transaction(async (sql) => {
+        const row = await lockMessage(sql, message.id);
+        if (!(await answerAttempt(sql, attempt.id, { status: 'AMBIGUOUS', reason: outcome.why, raw: outcome.raw }))) return;
+        if (row?.status === 'QUEUED') await moveMessage(sql, row, { from: 'QUEUED', to: 'SENT', reason: 'reply_lost', carrier });
+      });
+      return { kind: 'ambiguous' };
+    case 'refused':
+    case 'fatal': {
+      const status = outcome.kind === 'fatal' ? 'FATAL' : 'REFUSED';
+      const code = outcome.kind === 'refused' ? outcome.code : null;
+      await answerAttempt(deps.database, attempt.id, { status, reason: outcome.reason, code, raw: outcome.raw });
+      await noteMessage(deps.database, message, { reason: 'refused', carrier, detail: { why: outcome.reason } });
+      if (outcome.kind === 'fatal')
+        deps.log.error({ carrier, reason: outcome.reason }, 'the carrier refuses to send: nothing goes there until somebody acts');
+      return { kind: 'refused', reason: outcome.reason, final: outcome.kind === 'refused' && endsMessage(outcome.reason) };
+    }
+  }
+}
+
+function resultOf(attempt: MessageAttemptRow | null): SendResult {
+  if (attempt === null || attempt.status === 'OPEN' || attempt.status === 'AMBIGUOUS') return { kind: 'ambiguous' };
+  if (attempt.status === 'ACCEPTED') return { kind: 'accepted' };
+  return { kind: 'refused', reason: attempt.reason ?? 'other', final: false };
+}

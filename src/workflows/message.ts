@@ -1,0 +1,149 @@
+/**
+ * One message: hold the money, send it by the best carrier, and wait for the receipt that says what became of it.
+ *
+ * States: src/domain/message.ts, in Postgres; the workflow holds only what it waits for. A carrier that refuses, or is silent
+ * for longer than its own receipts take, is followed by the next while the message is of use; the client pays once.
+ */
+import { allHandlersFinished, condition, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { ActivityFailure, defineSearchAttributeKey, TimeoutFailure } from '@temporalio/common';
+import type { CarrierPlan, Heard, SendResult } from '../activities/send-activities.js';
+import { isFinal, type MessageStatus } from '../domain/message.js';
+import type { MessageAnswer, MessageCancelReply, StartMessage } from '../domain/message-request.js';
+import { SEARCH_ATTRIBUTES } from '../domain/names.js';
+import { publicText } from '../domain/public-text.js';
+import { carrierQuestion, messageBooks, sending } from './message-activities.js';
+import { cancelMessageUpdate, messageStartUpdate, receiptSignal } from './messages.js';
+
+/** How a message ended. */
+export interface MessageOutcome {
+  readonly status: MessageStatus | null;
+}
+
+const carrierKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.provider, 'KEYWORD');
+
+export async function message(request: StartMessage): Promise<MessageOutcome> {
+  const outcome = await run(request);
+  await condition(allHandlersFinished);
+  return outcome;
+}
+
+async function run(request: StartMessage): Promise<MessageOutcome> {
+  const { messageId, country, channel } = request;
+  const s = {
+    status: (request.sendAt === null ? 'QUEUED' : 'SCHEDULED') as MessageStatus,
+    answer: undefined as MessageAnswer | undefined,
+    cancelled: false,
+    receiptWaiting: false,
+  };
+
+  setHandler(messageStartUpdate, async () => {
+    await condition(() => s.answer !== undefined);
+    return s.answer!;
+  });
+  setHandler(receiptSignal, () => {
+    s.receiptWaiting = true;
+  });
+  setHandler(cancelMessageUpdate, (): MessageCancelReply => {
+    if (s.status !== 'SCHEDULED') return { kind: 'refused', status: s.status };
+    s.cancelled = true;
+    return { kind: 'cancelled' };
+  });
+
+  function tell(status: MessageStatus, waitingFor: string | null, carrier: string | null): void {
+    s.status = status;
+    const by = carrier === null ? '' : `\n\nCarrier: **${carrier}**`;
+    setCurrentDetails(
+      publicText(`**${status}** (${channel} to ${country})${by}${waitingFor === null ? '' : `\n\nWaiting for: ${waitingFor}`}`),
+    );
+  }
+
+  const heard = ({ status }: Heard) => {
+    s.status = status;
+    return isFinal(status);
+  };
+  const hear = async (lastTry: boolean) => {
+    s.receiptWaiting = false;
+    return heard(await messageBooks('read receipts').hearReceipts({ messageId, lastTry }));
+  };
+  const end = async (why: 'refused' | 'cancelled' | 'validity_over', reason: string) => {
+    heard(await messageBooks(`end: ${reason}`).endMessage({ messageId, why, reason }));
+    tell(s.status, null, null);
+    return { status: s.status };
+  };
+
+  const opened = await messageBooks(`hold credit, rank carriers to ${country}`).openMessage(request);
+  if (opened.kind === 'answered') {
+    s.answer = { messageId, requestHash: opened.requestHash, failure: opened.failure };
+    return { status: opened.status };
+  }
+  s.answer = { messageId, requestHash: request.requestHash, failure: null };
+
+  if (request.sendAt !== null) {
+    tell('SCHEDULED', `its time, ${request.sendAt}`, null);
+    const early = Date.parse(request.sendAt) - Date.now();
+    if (early > 0) await condition(() => s.cancelled, early, { summary: publicText('scheduled for later') });
+    if (s.cancelled) return end('cancelled', 'cancelled_by_client');
+  }
+
+  // ── Send: one carrier after the other, until one's receipt says what became of it ──
+  const validUntil = Date.now() + request.validitySeconds * 1_000;
+  let sent = false;
+  let lastRefusal = 'no_carrier';
+  tell('QUEUED', 'a carrier', null);
+  for (const [seq, plan] of opened.carriers.entries()) {
+    if (Date.now() >= validUntil) break;
+    const result = await tryCarrier(seq, plan);
+    if (result.kind === 'refused') {
+      lastRefusal = result.reason;
+      if (result.final) break;
+      continue;
+    }
+    if (!sent) upsertSearchAttributes([{ key: carrierKey, value: plan.carrier }]);
+    sent = true;
+    const isLast = seq === opened.carriers.length - 1;
+    const until = isLast ? validUntil : Math.min(validUntil, Date.now() + plan.receiptWaitMs);
+    tell('SENT', 'a delivery receipt', plan.carrier);
+    if (await waitForReceipt(until, isLast)) return { status: s.status };
+    // Silence: the carrier is asked once, where it can be, before the next one is.
+    const known = await ask(seq, plan.carrier);
+    if (known === 'not_sent') sent = false;
+    else if (await hear(isLast)) return { status: s.status };
+  }
+  if (!sent) return end('refused', lastRefusal);
+  // Somebody took it: what is still awaited is their word, as long as the message is of use.
+  if (await waitForReceipt(validUntil, true)) return { status: s.status };
+  return end('validity_over', 'no_receipt');
+
+  async function waitForReceipt(until: number, lastTry: boolean): Promise<boolean> {
+    for (let left = until - Date.now(); left > 0; left = until - Date.now()) {
+      if (!s.receiptWaiting) await condition(() => s.receiptWaiting, left, { summary: publicText('wait for a delivery receipt') });
+      if (!s.receiptWaiting) return false;
+      if (await hear(lastTry)) return true;
+      // A receipt of failure by the carrier that was asked last: no need to wait for its silence.
+      if (!lastTry && s.status === 'SENT') return false;
+    }
+    return false;
+  }
+
+  /** One try; a send whose activity gave no answer is ambiguous unless it surely was not begun. */
+  async function tryCarrier(seq: number, plan: CarrierPlan): Promise<SendResult> {
+    try {
+      const result = await sending(plan.carrier, `send by ${plan.carrier} for ${plan.price}`).sendMessage({ messageId, seq, plan });
+      if (result.kind !== 'ambiguous') return result;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      if (error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'SCHEDULE_TO_START')
+        return { kind: 'refused', reason: 'queue_full', final: false };
+    }
+    return (await ask(seq, plan.carrier)) === 'not_sent' ? { kind: 'refused', reason: 'never_sent', final: false } : { kind: 'ambiguous' };
+  }
+
+  async function ask(seq: number, carrier: string): Promise<'sent' | 'not_sent' | 'unknown'> {
+    try {
+      return await carrierQuestion(carrier, `ask ${carrier} what became of it`).askCarrier({ messageId, seq });
+    } catch (error) {
+      if (error instanceof ActivityFailure) return 'unknown';
+      throw error;
+    }
+  }
+}
