@@ -39,7 +39,7 @@ export const ROOMS = {
     rooms: ['domain', 'db', 'ledger', 'sealing'],
     types: ['carriers', 'observability'],
     modules: ['carriers/carrier-error.js'],
-    npm: ['uuidv7'],
+    npm: ['uuidv7', 'sms-segments-calculator'],
     npmTypes: ['pino'],
     node: true,
   },
@@ -60,6 +60,7 @@ export const ROOMS = {
   api: {
     rooms: ['domain', 'db', 'ledger', 'temporal', 'prices', 'privacy', 'sealing'],
     types: ['workflows', 'config', 'observability'],
+    modules: ['send/segments.js'],
     npm: ['*'],
     node: true,
   },

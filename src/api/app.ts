@@ -24,6 +24,7 @@ import { catchFailures, refuseMalformed } from './failures.js';
 import type { RequestState } from './guard.js';
 import { holdMatrix } from './live-matrix.js';
 import { describeRoutes } from './openapi.js';
+import { createMessageReader } from './message-reader.js';
 import { createPassage } from './passage.js';
 import { createFailureCount, createRateLimits } from './rate-limit.js';
 import { createReadiness } from './readiness.js';
@@ -39,6 +40,8 @@ import { codecRoutes } from './routes/codec.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
+import { carrierHookRoutes } from './routes/carrier-hooks.js';
+import { messageRoutes } from './routes/messages.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { hookRoutes } from './routes/hooks.js';
 import { operatorProviderRoutes } from './routes/operator-providers.js';
@@ -105,6 +108,17 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...catalogueRoutes({ settings, matrix: current }),
     ...accountRoutes({ database, currency: settings.currency }),
     ...hookRoutes({ database, keyring: deps.keyring, readHook: deps.readHook, log }),
+    ...messageRoutes({
+      database,
+      currency: settings.currency,
+      // Of messages the markup is by country; whatever service they are for.
+      markupOf: (country) => settings.markupFor('', country),
+      reader: createMessageReader(database, deps.keyring),
+      commands: deps.messageCommands,
+      clock,
+      deniedCountries: settings.denied.countries,
+    }),
+    ...carrierHookRoutes({ database, commands: deps.messageCommands, clock, readHook: deps.readCarrierHook, log }),
     ...operatorProviderRoutes({
       database,
       hookUrl: (id) => {
@@ -142,7 +156,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       log.error({ error: error.name, message: error.message.slice(0, 300) }, 'an answer broke off');
     }
   });
-  const doors = createDoors({ database, clock, hookTokens: settings.hookTokens });
+  const doors = createDoors({ database, clock, hookTokens: settings.hookTokens, carrierTokens: settings.carrierTokens });
   const router = createRouter(routes, {
     doors,
     count: createRateLimits(database, limits, log),

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
+import type { MessageCommands } from '../domain/message-request.js';
 import type { Markup } from '../domain/money.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { RemoteCodec } from '../temporal/remote-codec.js';
+import type { CarrierHook, CarrierHookRequest } from './routes/carrier-hooks.js';
 
 /** A webhook's news in our words; structurally what a provider's adapter reads out of its body. */
 export interface HookNews {
@@ -38,6 +40,8 @@ export interface ApiSettings {
   readonly lowBalances: ReadonlyMap<string, bigint>;
   /** Path token of each provider that may send hooks, by provider id. */
   readonly hookTokens: ReadonlyMap<string, string>;
+  /** Path token of each carrier, by carrier id. */
+  readonly carrierTokens: ReadonlyMap<string, string>;
   /** Where the world reaches this API, without a slash at the end; null where the configuration does not say. */
   readonly publicUrl: string | null;
   readonly services: readonly { readonly slug: string; readonly title: string }[];
@@ -82,6 +86,7 @@ export interface ApiDeps {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly commands: ActivationCommands;
+  readonly messageCommands: MessageCommands;
   /** Opens Temporal's payloads for operators. */
   readonly codec: RemoteCodec;
   readonly clock: () => Date;
@@ -94,6 +99,8 @@ export interface ApiDeps {
   readonly settings: ApiSettings;
   /** What the provider's adapter makes of a hook's parsed body; null if it is none of that provider's. */
   readonly readHook: (provider: string, body: unknown) => HookNews | null;
+  /** What a carrier's adapter makes of its hook; null for a carrier that is not configured. */
+  readonly readCarrierHook: (carrier: string, request: CarrierHookRequest) => Promise<CarrierHook | null>;
   /** Checks beside `postgres` and `prices`, which the API makes itself. */
   readonly readiness: readonly ReadinessCheck[];
   /** Has every provider's price list read now, unless that is under way. @throws DomainError `unavailable` */

@@ -24,6 +24,7 @@ export interface DoorDeps {
   readonly database: Sql;
   readonly clock: () => Date;
   readonly hookTokens: ReadonlyMap<string, string>;
+  readonly carrierTokens: ReadonlyMap<string, string>;
 }
 
 /** One keeper for each door. */
@@ -33,8 +34,7 @@ export function createDoors(deps: DoorDeps): Readonly<Record<Door, DoorKeeper>> 
     client: (knock) => byKey(deps, knock, 'client'),
     operator: async (knock) => (await bySession(deps, knock)) ?? byKey(deps, knock, 'operator'),
     provider: (knock) => Promise.resolve(byToken(deps.hookTokens, knock.params['provider'], knock.params['token'])),
-    // No carrier has tokens before messages are sent; whoever knocks finds nothing here.
-    carrier: () => Promise.reject(new DomainError('not_found', 'There is nothing at this address.')),
+    carrier: (knock) => Promise.resolve(byToken(deps.carrierTokens, knock.params['carrier'], knock.params['token'])),
   };
 }
 

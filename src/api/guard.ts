@@ -64,6 +64,7 @@ export function guard(spec: AnyRoute, deps: GuardDeps): (ctx: RouterContext<Requ
         query: readPart(spec.query, { ...ctx.query }, 'query'),
         headers: readPart(spec.headers, ctx.req.headers, 'header'),
         body: await readBody(spec, ctx.req),
+        rawBody: spec.rawBody === true ? await readBytes(ctx.req, spec.maxBodyBytes) : new Uint8Array(),
         requestId: ctx.state.requestId,
         request: ctx.req,
         headOnly: ctx.method === 'HEAD',

@@ -37,6 +37,8 @@ export interface Visit<D extends Door, Params, Query, Headers, Body> {
   readonly query: Query;
   readonly headers: Headers;
   readonly body: Body;
+  /** Of a route with `rawBody`; empty elsewhere. */
+  readonly rawBody: Uint8Array;
   readonly requestId: string;
   /** For what a browser's page needs of it: its cookie, where it came from. */
   readonly request: IncomingMessage;
@@ -91,6 +93,8 @@ export interface RouteSpec<
   readonly body?: Body;
   /** Whether a request without a body is refused; true unless said otherwise. */
   readonly bodyRequired?: boolean;
+  /** Whether the body is handed on as it came, for whoever checks its signature. */
+  readonly rawBody?: boolean;
   /** The most bytes that the body may have, where the usual bound is too small. */
   readonly maxBodyBytes?: number;
   /** A page for people's browsers: its body is a form of the page's own origin, and the OpenAPI document leaves it out. */

@@ -21,6 +21,7 @@ import { createActivationCommands } from '../temporal/activations.js';
 import { triggerSchedule } from '../temporal/schedules.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
+import { createMessageCommands } from '../temporal/message-commands.js';
 import { createPayloadCodec } from '../temporal/payload-codec.js';
 import { createRemoteCodec } from '../temporal/remote-codec.js';
 import { runEntry } from './entry.js';
@@ -67,6 +68,8 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
       database,
       keyring: createKeyring(config.encryptionKeys),
       commands: createActivationCommands({ client: temporal.client, secret, policy: config.policy }),
+      messageCommands: createMessageCommands({ client: temporal.client, secret }),
+      readCarrierHook: () => Promise.resolve(null),
       codec: createRemoteCodec(createPayloadCodec(config.encryptionKeys)),
       clock,
       ids: randomUUID,
@@ -83,6 +86,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
         denied: config.denied,
         lowBalances: config.alerts.lowBalances,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
+        carrierTokens: new Map(),
         publicUrl: config.publicUrl,
         services: SERVICES,
         countries: COUNTRIES,

@@ -96,6 +96,8 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       dataConverter,
       workflowBundlePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
       buildId: config.buildId,
+      carriers: new Map(),
+      receiptUrl: () => null,
       metrics,
       traces,
       log,

@@ -1,20 +1,11 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { ActivationCommands, ActivationStory, AskReply, StartActivation, StartAnswer } from '../domain/activation-request.js';
-import { DomainError } from '../domain/errors.js';
 import { activationWorkflowId, MAIN_QUEUE, MESSAGES, WORKFLOWS } from '../domain/names.js';
 import type { Policy } from '../domain/policy.js';
 import { publicText } from '../domain/public-text.js';
 import type { activation } from '../workflows/activation.js';
 import { activationIdOf } from './activation-ids.js';
+import { isEnded, isTimeout, unavailable } from './command-failures.js';
 import { searchAttributes } from './search-attributes.js';
 
 /** What the API's commands need. */
@@ -29,14 +20,6 @@ export interface ActivationCommandsDeps {
 const START_UPDATE_ID = 'start';
 const ASK_TIMEOUT_MS = 10_000;
 const STORY_TIMEOUT_MS = 2_000;
-/** How the server words that a workflow ended with an accepted update unanswered. */
-const COMPLETED_WITHOUT_ANSWER = 'AcceptedUpdateCompletedWorkflow';
-/** gRPC status codes. */
-const CANCELLED = 1;
-const DEADLINE_EXCEEDED = 4;
-const NOT_FOUND = 5;
-const FAILED_PRECONDITION = 9;
-
 /** The API's way to activations' workflows. */
 export function createActivationCommands(deps: ActivationCommandsDeps): ActivationCommands {
   const { client } = deps;
@@ -108,29 +91,4 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
       }
     },
   };
-}
-
-/** The workflow is over: closed before, or while we asked (rule 23). */
-function isEnded(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return true;
-  if (error instanceof WorkflowUpdateFailedError)
-    return error.cause instanceof ApplicationFailure && error.cause.type === COMPLETED_WITHOUT_ANSWER;
-  if (grpcCode(error) === FAILED_PRECONDITION) return error instanceof Error && /complet/i.test(error.message);
-  return grpcCode(error) === NOT_FOUND;
-}
-
-function isTimeout(error: unknown): boolean {
-  return (
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === DEADLINE_EXCEEDED || grpcCode(error) === CANCELLED
-  );
-}
-
-function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  const cause = (error as { cause?: unknown } | null)?.cause;
-  return isGrpcServiceError(cause) ? cause.code : undefined;
-}
-
-function unavailable(cause: unknown, advice: string): DomainError {
-  return new DomainError('unavailable', `the workflow engine does not answer: nothing is lost; ${advice}`, {}, { cause });
 }

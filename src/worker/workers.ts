@@ -9,9 +9,11 @@ import { createPriceBlobActivities, createPriceReadActivities } from '../activit
 import { createBookActivities, createProviderActivities, createWaitActivities } from '../activities/rent-activities.js';
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
 import type { AlertDeps } from '../alerts/deps.js';
+import { createCarrierActivities, createMessageBookActivities } from '../activities/send-activities.js';
+import type { Carrier } from '../carriers/carrier.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
-import { DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
+import { carrierQueue, DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
 import { posterior } from '../domain/scoring.js';
 import type { HttpClient } from '../http/client.js';
 import { createPriceBook } from '../prices/price-book.js';
@@ -28,6 +30,7 @@ import { tracedActivities } from './traced-activities.js';
 import { tracedSignals } from './traced-signals.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
+import { createSendDeps } from './send-deps.js';
 
 /** What the workers need; built in `src/main`. */
 export interface WorkersDeps {
@@ -43,6 +46,10 @@ export interface WorkersDeps {
   readonly workflowBundlePath: string;
   /** Version of these workers; null where workers are not versioned. */
   readonly buildId: string | null;
+  /** The carrier accounts that messages can be sent by. */
+  readonly carriers: ReadonlyMap<string, Carrier>;
+  /** Where a carrier posts its receipts; null where it cannot reach us. */
+  readonly receiptUrl: (carrier: string) => string | null;
   readonly metrics: ProviderMetrics;
   /** The same that `log` names the trace by. */
   readonly traces: Traces;
@@ -61,6 +68,8 @@ export interface Workers {
 
 /** Provider requests of one process under way at once; the request budget decides how fast they go. */
 const PROVIDER_SLOTS = 20;
+/** Sends of one process to one carrier under way at once. */
+const CARRIER_SLOTS = 50;
 /** A waiting activation takes up to a quarter of a megabyte of cache. */
 const CACHED_WORKFLOWS = 2_000;
 
@@ -73,6 +82,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   await registerConfigured(database, config.providers);
   const providers = createProviders(deps);
   const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
+  const send = createSendDeps(deps, deps.carriers, deps.receiptUrl, randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,
@@ -113,6 +123,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
       activities: {
         ...createBookActivities(rent, () => deps.traces.current()?.traceId ?? null),
         ...createWaitActivities(rent),
+        ...createMessageBookActivities(send),
         ...createRepairActivities(rent),
         ...createEraseActivities({ database, retentionMs: config.retentionMs }),
         ...createPriceBlobActivities({ providers, book }),
@@ -136,6 +147,18 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
         taskQueue: providerQueue(provider),
         activities: { ...createProviderActivities(rent), ...createPriceReadActivities({ providers, book, clock: deps.clock }) },
         maxConcurrentActivityTaskExecutions: PROVIDER_SLOTS,
+      }),
+    );
+  }
+  for (const [id, { capabilities }] of deps.carriers) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: carrierQueue(id),
+        activities: createCarrierActivities(send),
+        maxConcurrentActivityTaskExecutions: CARRIER_SLOTS,
+        // Of the whole queue, over all workers: what the carrier bears.
+        maxTaskQueueActivitiesPerSecond: capabilities.perSecond,
       }),
     );
   }

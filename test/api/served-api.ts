@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/observability/metrics.js';
 import { createApi, type Api } from '../../src/api/app.js';
 import type { ApiDeps, ApiSettings } from '../../src/api/deps.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
+import type { MessageCommands } from '../../src/domain/message-request.js';
 import { posterior } from '../../src/domain/scoring.js';
 import { grant } from '../../src/ledger/credit.js';
 import { createPayloadCodec } from '../../src/temporal/payload-codec.js';
@@ -52,6 +53,8 @@ export async function serveApi(
   const traces = createTraces();
   const log = pino({ level: 'debug', mixin: () => ({ ...traces.current() }) }, { write: (line: string) => void logged.push(line) });
   const api = await createApi({
+    messageCommands: refuseMessages(),
+    readCarrierHook: () => Promise.resolve(null),
     codec: createRemoteCodec(createPayloadCodec([{ id: 'test', key: new Uint8Array(32).fill(7) }])),
     clock: () => new Date(),
     metrics: createMetrics('api'),
@@ -69,6 +72,7 @@ export async function serveApi(
       denied: { services: new Set(['denied']), countries: new Set(['KP']) },
       lowBalances: new Map([['herosms', 10_000_000n]]),
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
+      carrierTokens: new Map([['example', HOOK_TOKEN]]),
       publicUrl: 'https://api.example',
       services: [
         { slug: 'telegram', title: 'Telegram' },
@@ -127,6 +131,17 @@ export async function serveApi(
       await api.close();
       server.closeAllConnections();
     },
+  };
+}
+
+/** Of tests that send nothing. */
+function refuseMessages(): MessageCommands {
+  const refuse = () => Promise.reject(new Error('this test sends no messages'));
+  return {
+    identify: () => ({ messageId: randomUUID(), workflowId: 'message/none' }),
+    start: refuse,
+    cancel: refuse,
+    receiptArrived: refuse,
   };
 }
 

@@ -150,6 +150,8 @@ export async function createWorld(
     dataConverter,
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
     buildId: null,
+    carriers: new Map(),
+    receiptUrl: () => null,
     metrics: createMetrics('worker'),
     traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },

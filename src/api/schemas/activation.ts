@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ACTIVATION_STATUSES } from '../../domain/activation.js';
 import { ERRORS, type ErrorCode } from '../../domain/errors.js';
-import { formatMoney, parseMoney } from '../../domain/money.js';
-import { country, currency, keepable, money, service, time } from './scalars.js';
+import { country, currency, maxPrice, metadata, money, service, time } from './scalars.js';
 
 const message = z
   .object({
@@ -45,33 +44,6 @@ export const activation = z
   .meta({ id: 'Activation', description: 'A rented number and what became of it.' });
 
 export type Activation = z.output<typeof activation>;
-
-const MAX_PRICE = parseMoney('1000');
-
-const maxPrice = z
-  .string()
-  .max(20)
-  .transform((text, context) => {
-    try {
-      const amount = parseMoney(text);
-      if (amount > 0n && amount <= MAX_PRICE) return formatMoney(amount);
-    } catch {
-      // Said below.
-    }
-    context.addIssue({ code: 'custom', message: 'must be a decimal string above 0 and at most 1000, with at most six places' });
-    return z.NEVER;
-  })
-  .meta({
-    type: 'string',
-    pattern: '^\\d{1,4}(\\.\\d{1,6})?$',
-    description: 'The most that the client will pay, markup included.',
-    example: '0.50',
-  });
-
-const metadata = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names must be 1 to 40 characters of A-Z a-z 0-9 _ . -'), keepable(500))
-  .refine((record) => Object.keys(record).length <= 20, 'must have at most 20 members')
-  .meta({ description: 'Your own notes, kept and given back: at most 20 strings of at most 500 characters.' });
 
 /** What POST /v1/activations takes. */
 export const activationRequest = z

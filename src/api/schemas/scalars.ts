@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatMoney, parseMoney } from '../../domain/money.js';
 
 /** Time as RFC 3339 in UTC with milliseconds. */
 export const time = z.iso
@@ -48,6 +49,35 @@ export function keepable(maximum: number): z.ZodString {
     .max(maximum, `must have at most ${maximum} characters`)
     .refine(isKeepable, 'must not contain NUL characters or broken Unicode');
 }
+
+const MAX_PRICE = parseMoney('1000');
+
+/** A ceiling that a client sets, in its wallet's currency. */
+export const maxPrice = z
+  .string()
+  .max(20)
+  .transform((text, context) => {
+    try {
+      const amount = parseMoney(text);
+      if (amount > 0n && amount <= MAX_PRICE) return formatMoney(amount);
+    } catch {
+      // Said below.
+    }
+    context.addIssue({ code: 'custom', message: 'must be a decimal string above 0 and at most 1000, with at most six places' });
+    return z.NEVER;
+  })
+  .meta({
+    type: 'string',
+    pattern: '^\\d{1,4}(\\.\\d{1,6})?$',
+    description: 'The most that the client will pay, markup included.',
+    example: '0.50',
+  });
+
+/** A client's own notes. */
+export const metadata = z
+  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,40}$/, 'names must be 1 to 40 characters of A-Z a-z 0-9 _ . -'), keepable(500))
+  .refine((record) => Object.keys(record).length <= 20, 'must have at most 20 members')
+  .meta({ description: 'Your own notes, kept and given back: at most 20 strings of at most 500 characters.' });
 
 /** Writes a time as the API shows it. */
 export function timeText(date: Date): string {

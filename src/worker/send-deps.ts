@@ -1,0 +1,40 @@
+import type { Carrier } from '../carriers/carrier.js';
+import type { Config } from '../config/config.js';
+import type { Database } from '../db/database.js';
+import type { Keyring } from '../sealing/keyring.js';
+import type { Log, SendDeps } from '../send/deps.js';
+import { markupFor } from './markup.js';
+
+/** How many carriers one message may try. */
+const MAX_CARRIERS = 4;
+const SEND_WITHIN_MS = 15_000;
+const REPLY_WAIT_MS = 15_000;
+
+/** Puts together what the steps of sending need. */
+export function createSendDeps(
+  deps: {
+    readonly config: Pick<Config, 'currency' | 'markup'>;
+    readonly database: Database;
+    readonly keyring: Keyring;
+    readonly log: Log;
+  },
+  carriers: ReadonlyMap<string, Carrier>,
+  receiptUrl: (carrier: string) => string | null,
+  newId: () => string,
+  die: () => number,
+): SendDeps {
+  return {
+    database: deps.database,
+    keyring: deps.keyring,
+    walletCurrency: deps.config.currency,
+    markupOf: (country) => markupFor(deps.config.markup, '', country),
+    carriers,
+    receiptUrl,
+    maxCarriers: MAX_CARRIERS,
+    sendWithinMs: SEND_WITHIN_MS,
+    replyWaitMs: REPLY_WAIT_MS,
+    newId,
+    die,
+    log: deps.log,
+  };
+}

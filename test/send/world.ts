@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { registerCarriers, storeSheet } from '../../src/db/carriers.js';
+import { type Database, openDatabase } from '../../src/db/database.js';
+import { storeReceipt } from '../../src/db/receipts.js';
+import type { MessageStatus, ReceiptStatus } from '../../src/domain/message.js';
+import type { MessageAnswer, MessageCommands, StartMessage } from '../../src/domain/message-request.js';
+import { messageWorkflowId } from '../../src/domain/names.js';
+import { createHttpClient } from '../../src/http/client.js';
+import { checkLedger } from '../../src/ledger/check.js';
+import { grant, walletOf } from '../../src/ledger/credit.js';
+import { createMetrics } from '../../src/observability/metrics.js';
+import { createKeyring, type Keyring } from '../../src/sealing/keyring.js';
+import { createTemporalClient } from '../../src/temporal/connection.js';
+import { createDataConverter } from '../../src/temporal/data-converter.js';
+import { createMessageCommands } from '../../src/temporal/message-commands.js';
+import { createWorkerConnection } from '../../src/temporal/worker-connection.js';
+import { createWorkers } from '../../src/worker/workers.js';
+import { QUICK, until } from '../rent/world.js';
+import { createTestDatabase } from '../stack/database.js';
+import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
+import { installQuietRuntime } from '../stack/quiet-runtime.js';
+import type { ScriptedCarrier } from './scripted-carrier.js';
+
+/** Real Postgres, Temporal and workers, with carriers whose answers the test says. */
+export interface SendWorld {
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly commands: MessageCommands;
+  readonly logs: string[];
+  account(credit?: bigint): Promise<string>;
+  send(accountId: string, request?: Partial<StartMessage>): Promise<{ messageId: string; answer: MessageAnswer | null; kind: string }>;
+  row(messageId: string): Promise<{ status: MessageStatus; reason: string | null; price: bigint | null; carrier: string | null }>;
+  reaches(messageId: string, status: MessageStatus, withinMs?: number): Promise<void>;
+  /** A receipt of a carrier's message comes in, as the hook's route would take it. */
+  receipt(carrier: string, reference: string, status: ReceiptStatus, how?: { readonly byReference?: boolean }): Promise<void>;
+  history(messageId: string): Promise<string[]>;
+  wallet(accountId: string): ReturnType<typeof walletOf>;
+  problems(): Promise<readonly unknown[]>;
+  /** Events of the closed workflow. With STORE_HISTORIES set, the history is stored under `path` for the replay test. */
+  closed(messageId: string, path?: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Each carrier reaches +62 and +1, at a price a segment that the test says, in micro units. */
+export async function createSendWorld(carriers: readonly (readonly [carrier: ScriptedCarrier, price: bigint])[]): Promise<SendWorld> {
+  installQuietRuntime();
+  const [own, temporalConfig] = await Promise.all([createTestDatabase(), createTestNamespace()]);
+  const database = openDatabase({ url: own.url, applicationName: 'send-world', poolSize: 20 });
+  const keyring = createKeyring(TEST_KEYS);
+  const dataConverter = createDataConverter(TEST_KEYS);
+  const temporal = createTemporalClient(temporalConfig, dataConverter);
+  const connection = await createWorkerConnection(temporalConfig);
+  const http = createHttpClient({ clock: { now: Date.now } });
+  const logs: string[] = [];
+  const log = (level: string) => (fields: object, message: string) => void logs.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  await registerCarriers(
+    database,
+    carriers.map(([{ id, capabilities }]) => ({
+      id,
+      kind: 'scripted',
+      channels: capabilities.channels,
+      currency: 'USD',
+      rateMicros: 1_000_000n,
+      simulated: true,
+      receipts: capabilities.receipts,
+    })),
+  );
+  for (const [{ id }, price] of carriers) {
+    const line = { channel: 'sms', network: null, price } as const;
+    await database.transaction((sql) =>
+      storeSheet(sql, id, [
+        { ...line, prefix: '62', country: 'ID' },
+        { ...line, prefix: '1', country: 'US' },
+      ]),
+    );
+  }
+  const workers = await createWorkers({
+    config: {
+      providers: [],
+      policy: QUICK,
+      currency: 'USD',
+      lossDailyCap: 0n,
+      markup: { standard: { basisPoints: 0, fixed: 0n }, overrides: [] },
+      denied: { services: new Set(), countries: new Set() },
+    },
+    database,
+    keyring,
+    http,
+    client: temporal.client,
+    connection,
+    namespace: temporalConfig.namespace,
+    dataConverter,
+    workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
+    buildId: null,
+    carriers: new Map(carriers.map(([carrier]) => [carrier.id, carrier])),
+    receiptUrl: () => null,
+    metrics: createMetrics('worker'),
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    clock: () => new Date(),
+  });
+  const running = workers.run();
+  running.catch((error: unknown) => logs.push(`fatal ${String(error)}`));
+  const secret = (await database.row<{ secret: Buffer }>('SELECT secret FROM installation'))!.secret;
+  const commands = createMessageCommands({ client: temporal.client, secret });
+  const row: SendWorld['row'] = async (messageId) =>
+    (await database.row('SELECT status, reason, price, carrier FROM messages WHERE id = $1', [messageId]))!;
+
+  return {
+    database,
+    keyring,
+    commands,
+    logs,
+    async account(credit = 10_000_000n) {
+      const id = randomUUID();
+      await database.run("INSERT INTO accounts (id, name, kind) VALUES ($1, 'test', 'client')", [id]);
+      if (credit > 0n)
+        await database.transaction((sql) => grant(sql, { accountId: id, amount: credit, currency: 'USD', idempotencyKey: id }));
+      return id;
+    },
+    async send(accountId, request = {}) {
+      const idempotencyKey = request.idempotencyKey ?? randomUUID();
+      const { messageId } = commands.identify(accountId, idempotencyKey);
+      const reply = await commands.start(
+        {
+          messageId,
+          accountId,
+          idempotencyKey,
+          requestHash: 'hash',
+          batchId: null,
+          channel: 'sms',
+          to: '+6281234567890',
+          country: 'ID',
+          from: null,
+          text: 'Your code is 4711',
+          encoding: 'gsm7',
+          segments: 1,
+          maxPrice: null,
+          carriers: null,
+          failover: true,
+          sendAt: null,
+          validitySeconds: 600,
+          metadata: {},
+          ...request,
+        },
+        20_000,
+      );
+      return { messageId, kind: reply.kind, answer: reply.kind === 'answered' ? reply.answer : null };
+    },
+    row,
+    async reaches(messageId, status, withinMs = 20_000) {
+      await until(
+        async () => (await row(messageId))?.status === status,
+        withinMs,
+        async () =>
+          `${messageId} is ${JSON.stringify(await row(messageId), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n${logs.slice(-10).join('\n')}`,
+      );
+    },
+    async receipt(carrier, reference, status, { byReference = false } = {}) {
+      const about = await storeReceipt(database, {
+        carrier,
+        messageId: byReference ? null : `c-${reference}`,
+        reference: byReference ? reference : null,
+        status,
+        rawStatus: status.toUpperCase(),
+        errorCode: null,
+        price: null,
+        currency: null,
+        source: 'hook',
+      });
+      if (about !== null) await commands.receiptArrived(about.messageId);
+    },
+    async history(messageId) {
+      const rows = await database.rows<{ to_status: string; reason: string }>(
+        'SELECT to_status, reason FROM message_history WHERE message_id = $1 ORDER BY id',
+        [messageId],
+      );
+      return rows.map(({ to_status, reason }) => `${to_status} ${reason}`);
+    },
+    wallet: (accountId) => walletOf(database, accountId, 'USD'),
+    async problems() {
+      const report = await checkLedger(database);
+      return report.verdict === 'incomplete' ? [report] : report.problems;
+    },
+    async closed(messageId, path) {
+      const handle = temporal.client.workflow.getHandle(messageWorkflowId(messageId));
+      await handle.result();
+      const history = await handle.fetchHistory();
+      if (path !== undefined && process.env['STORE_HISTORIES'] !== undefined)
+        writeFileSync(new URL(`../workflows/histories/${path}.json`, import.meta.url), historyToJSON(history));
+      return history.events?.length ?? 0;
+    },
+    async stop() {
+      workers.shutdown();
+      await running.catch(() => {});
+      await connection.close();
+      await temporal.close();
+      await database.close();
+      await Promise.all([own.drop(), http.close()]);
+    },
+  };
+}
