@@ -98,7 +98,32 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'hold has its activation',
-    sql: 'SELECT h.activation_id::text AS activation FROM holds h WHERE NOT EXISTS (SELECT FROM activations a WHERE a.id = h.activation_id)',
+    sql: `SELECT h.activation_id::text AS activation FROM holds h
+          WHERE h.purpose = 'activation' AND NOT EXISTS (SELECT FROM activations a WHERE a.id = h.activation_id)`,
+  },
+  {
+    name: 'hold has its message',
+    sql: `SELECT h.activation_id::text AS message FROM holds h
+          WHERE h.purpose = 'message' AND NOT EXISTS (SELECT FROM messages m WHERE m.id = h.activation_id)`,
+  },
+  {
+    name: 'message status agrees with its hold',
+    sql: `SELECT m.id::text AS message, m.status, m.price::text, h.amount::text AS held, h.captured::text, h.released::text
+          FROM messages m LEFT JOIN holds h ON h.activation_id = m.id
+          WHERE m.ceiling > 0 AND CASE
+            WHEN h.activation_id IS NULL THEN true
+            WHEN m.price IS NOT NULL THEN h.settled_at IS NULL OR h.captured <> m.price
+            WHEN m.ended_at IS NOT NULL AND m.status <> 'UNKNOWN' THEN h.settled_at IS NULL OR h.captured <> 0
+            WHEN m.ended_at IS NULL THEN h.settled_at IS NOT NULL ELSE false END`,
+  },
+  {
+    name: 'accepted attempts have their cost',
+    sql: `SELECT a.id::text AS attempt, a.carrier, a.cost::text, -t.amount AS posted
+          FROM message_attempts a LEFT JOIN (
+            SELECT t.order_id, sum(e.amount) AS amount FROM transfers t JOIN entries e ON e.transfer_id = t.id
+              JOIN ledger_accounts l ON l.id = e.account_id AND l.currency = e.currency AND l.kind = 'carrier_balance'
+            WHERE t.kind = 'message_cost' GROUP BY 1) t ON t.order_id = a.id
+          WHERE CASE WHEN a.status = 'ACCEPTED' THEN coalesce(-t.amount, 0) <> coalesce(a.cost, 0) ELSE t.order_id IS NOT NULL END`,
   },
   {
     name: 'order money agrees with its transfers',

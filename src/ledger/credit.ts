@@ -54,7 +54,14 @@ export async function grant(
  */
 export async function hold(
   sql: Sql,
-  wanted: { readonly activationId: string; readonly accountId: string; readonly amount: bigint; readonly currency: string },
+  wanted: {
+    readonly activationId: string;
+    readonly accountId: string;
+    readonly amount: bigint;
+    readonly currency: string;
+    /** What the id is of; an activation unless told. */
+    readonly purpose?: 'activation' | 'message';
+  },
 ): Promise<boolean> {
   if (!(await lockAvailable(sql, wanted.accountId, wanted.currency, wanted.amount))) return false;
   await post(sql, {
@@ -67,11 +74,12 @@ export async function hold(
       { account: held(wanted.accountId), currency: wanted.currency, amount: wanted.amount },
     ],
   });
-  await sql.run('INSERT INTO holds (activation_id, account_id, currency, amount) VALUES ($1, $2, $3, $4)', [
+  await sql.run('INSERT INTO holds (activation_id, account_id, currency, amount, purpose) VALUES ($1, $2, $3, $4, $5)', [
     wanted.activationId,
     wanted.accountId,
     wanted.currency,
     wanted.amount,
+    wanted.purpose ?? 'activation',
   ]);
   return true;
 }

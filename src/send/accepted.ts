@@ -20,16 +20,18 @@ export interface Accepted {
  * A carrier took the message: its cost is ours, the client pays the price of this try unless an earlier one was taken, and
  * receipts that outran the reply become this attempt's. Once for each attempt, in the caller's transaction, whose message
  * it locks.
+ *
+ * @returns whether receipts were there before: nobody was told of them, for nobody knew whose they were.
  */
 export async function takeAccepted(
   sql: Sql,
   deps: Pick<SendDeps, 'walletCurrency'>,
   attempt: MessageAttemptRow,
   accepted: Accepted,
-): Promise<void> {
+): Promise<boolean> {
   const message = await lockMessage(sql, attempt.message_id);
   const account = await carrierById(sql, attempt.carrier);
-  if (message === null || account === null) return;
+  if (message === null || account === null) return false;
   const cost = accepted.price ?? attempt.max_cost;
   const answered = await answerAttempt(sql, attempt.id, {
     status: 'ACCEPTED',
@@ -39,9 +41,10 @@ export async function takeAccepted(
     cost,
     costSource: accepted.price === null ? 'sheet' : 'reply',
   });
-  if (!answered) return;
-  if (accepted.messageId !== null)
-    await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId });
+  if (!answered) return false;
+  const outran =
+    accepted.messageId !== null &&
+    (await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId })) > 0;
   await postCarrierCost(
     sql,
     { attemptId: attempt.id, messageId: message.id, carrier: attempt.carrier, currency: account.currency, cost },
@@ -55,4 +58,5 @@ export async function takeAccepted(
   const step = { reason: 'accepted', carrier: attempt.carrier, detail: { segments: message.segments } };
   if (message.status === 'QUEUED') await moveMessage(sql, message, { ...step, from: 'QUEUED', to: 'SENT' });
   else await noteMessage(sql, message, step);
+  return outran;
 }

@@ -13,7 +13,7 @@ import { release } from '../ledger/credit.js';
 import { places } from '../sealing/keyring.js';
 import { takeAccepted } from './accepted.js';
 import type { SendDeps } from './deps.js';
-import { adapterOf } from './send.js';
+import { adapterOf, noteLostReply } from './send.js';
 
 /** Where a message stands after its receipts were read. */
 export interface Heard {
@@ -106,7 +106,8 @@ export async function endMessage(
   return deps.database.transaction(async (sql) => {
     const message = (await lockMessage(sql, request.messageId))!;
     if (message.status !== 'SCHEDULED' && message.status !== 'QUEUED' && message.status !== 'SENT') return { status: message.status };
-    const sent = message.status === 'SENT';
+    const attempts = await attemptsOfMessage(sql, message.id);
+    const sent = attempts.some(({ status }) => status === 'ACCEPTED' || status === 'AMBIGUOUS' || status === 'OPEN');
     const to: MessageStatus =
       request.why === 'cancelled' && !sent ? 'CANCELLED' : sent ? 'UNKNOWN' : request.why === 'validity_over' ? 'EXPIRED' : 'UNDELIVERED';
     await moveMessage(sql, message, { from: message.status, to, reason: request.reason });
@@ -148,6 +149,7 @@ export async function askCarrier(
   const message = await messageById(database, request.messageId);
   if (attempt === null || message === null) return 'not_sent';
   if (attempt.status === 'REFUSED' || attempt.status === 'FATAL') return 'not_sent';
+  if (attempt.status === 'OPEN') await noteLostReply(deps, attempt, 'no_answer', '');
   const carrier = adapterOf(deps, attempt.carrier);
   const { receipts, lookUp } = carrier.capabilities;
   if (attempt.status === 'ACCEPTED') {

@@ -63,6 +63,7 @@ export async function openMessage(
       affordable.length > 0 &&
       (ceiling === 0n ||
         (await hold(sql, {
+          purpose: 'message',
           activationId: request.messageId,
           accountId: request.accountId,
           amount: ceiling,

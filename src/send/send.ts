@@ -19,8 +19,8 @@ export interface SendRequest {
 
 /** What the workflow learns of a try. */
 export type SendResult =
-  /** A carrier took it: a receipt says what became of it. */
-  | { readonly kind: 'accepted' }
+  /** A carrier took it: a receipt says what became of it. `receipts`: one came before the reply and is stored. */
+  | { readonly kind: 'accepted'; readonly receipts: boolean }
   /** Surely not sent. `final`: no other carrier is to be asked either. */
   | { readonly kind: 'refused'; readonly reason: string; readonly final: boolean }
   /** It may have been sent. */
@@ -38,6 +38,7 @@ export async function sendMessage(deps: SendDeps, request: SendRequest): Promise
     return { kind: 'refused', reason: 'message_over', final: true };
   if (account === null || account.paused_at !== null) return { kind: 'refused', reason: 'paused', final: false };
   const carrier = adapterOf(deps, id);
+  if (message.status === 'SCHEDULED') await moveMessage(database, message, { from: 'SCHEDULED', to: 'QUEUED', reason: 'due' });
   const price = parseMoney(request.plan.price);
   const maxCost = (costCeiling(price, deps.markupOf(message.country)) * MICROS_PER_UNIT) / account.rate_micros;
   const attempt = await openMessageAttempt(
@@ -75,16 +76,14 @@ async function settle(deps: SendDeps, message: MessageRow, attempt: MessageAttem
   const { carrier } = attempt;
   switch (outcome.kind) {
     case 'accepted':
-      await deps.database.transaction((sql) =>
-        takeAccepted(sql, deps, attempt, { messageId: outcome.messageId, price: outcome.price, raw: outcome.raw }),
-      );
-      return { kind: 'accepted' };
+      return {
+        kind: 'accepted',
+        receipts: await deps.database.transaction((sql) =>
+          takeAccepted(sql, deps, attempt, { messageId: outcome.messageId, price: outcome.price, raw: outcome.raw }),
+        ),
+      };
     case 'ambiguous':
-      await deps.database.transaction(async (sql) => {
-        const row = await lockMessage(sql, message.id);
-        if (!(await answerAttempt(sql, attempt.id, { status: 'AMBIGUOUS', reason: outcome.why, raw: outcome.raw }))) return;
-        if (row?.status === 'QUEUED') await moveMessage(sql, row, { from: 'QUEUED', to: 'SENT', reason: 'reply_lost', carrier });
-      });
+      await noteLostReply(deps, attempt, outcome.why, outcome.raw);
       return { kind: 'ambiguous' };
     case 'refused':
     case 'fatal': {
@@ -99,8 +98,18 @@ async function settle(deps: SendDeps, message: MessageRow, attempt: MessageAttem
   }
 }
 
+/** A send whose reply was lost may have been taken: nothing is sent there again, and a receipt or a question resolves it. */
+export async function noteLostReply(deps: Pick<SendDeps, 'database'>, attempt: MessageAttemptRow, why: string, raw: string): Promise<void> {
+  await deps.database.transaction(async (sql) => {
+    const message = await lockMessage(sql, attempt.message_id);
+    if (!(await answerAttempt(sql, attempt.id, { status: 'AMBIGUOUS', reason: why, raw }))) return;
+    if (message?.status !== 'QUEUED') return;
+    await moveMessage(sql, message, { from: 'QUEUED', to: 'SENT', reason: 'reply_lost', carrier: attempt.carrier });
+  });
+}
+
 function resultOf(attempt: MessageAttemptRow | null): SendResult {
   if (attempt === null || attempt.status === 'OPEN' || attempt.status === 'AMBIGUOUS') return { kind: 'ambiguous' };
-  if (attempt.status === 'ACCEPTED') return { kind: 'accepted' };
+  if (attempt.status === 'ACCEPTED') return { kind: 'accepted', receipts: true };
   return { kind: 'refused', reason: attempt.reason ?? 'other', final: false };
 }

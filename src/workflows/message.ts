@@ -129,6 +129,7 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
   async function tryCarrier(seq: number, plan: CarrierPlan): Promise<SendResult> {
     try {
       const result = await sending(plan.carrier, `send by ${plan.carrier} for ${plan.price}`).sendMessage({ messageId, seq, plan });
+      if (result.kind === 'accepted' && result.receipts) s.receiptWaiting = true;
       if (result.kind !== 'ambiguous') return result;
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;

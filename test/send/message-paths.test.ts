@@ -14,7 +14,10 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => world.stop());
-beforeEach(() => {
+// What one test taught the scorer must not rank the carriers of the next.
+const forget = () => world.database.run("UPDATE message_outcomes SET at = at - interval '30 days'");
+beforeEach(async () => {
+  await forget();
   for (const carrier of [cheap, dear]) {
     carrier.sent.length = 0;
     carrier.answer(accepted);
@@ -48,7 +51,8 @@ test('the same key sends once, also twenty times at once', async () => {
   await world.reaches(messageId, 'SENT');
   await world.receipt('cheap', cheap.sent[0]!.reference, 'delivered');
   await world.closed(messageId);
-  expect((await world.send(account, { idempotencyKey })).kind).toBe('ended');
+  // Its workflow is over: Temporal still knows its answer, and after its retention the row does.
+  expect(['answered', 'ended']).toContain((await world.send(account, { idempotencyKey })).kind);
   expect(cheap.sent).toHaveLength(1);
 });
 

@@ -4,6 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { registerCarriers, storeSheet } from '../../src/db/carriers.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { storeReceipt } from '../../src/db/receipts.js';
+import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import type { MessageStatus, ReceiptStatus } from '../../src/domain/message.js';
 import type { MessageAnswer, MessageCommands, StartMessage } from '../../src/domain/message-request.js';
 import { messageWorkflowId } from '../../src/domain/names.js';
@@ -11,6 +12,7 @@ import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { grant, walletOf } from '../../src/ledger/credit.js';
 import { createMetrics } from '../../src/observability/metrics.js';
+import { createTraces } from '../../src/observability/traces.js';
 import { createKeyring, type Keyring } from '../../src/sealing/keyring.js';
 import { createTemporalClient } from '../../src/temporal/connection.js';
 import { createDataConverter } from '../../src/temporal/data-converter.js';
@@ -82,6 +84,8 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       policy: QUICK,
       currency: 'USD',
       lossDailyCap: 0n,
+      retentionMs: 86_400_000,
+      alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
       markup: { standard: { basisPoints: 0, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
     },
@@ -97,6 +101,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
     carriers: new Map(carriers.map(([carrier]) => [carrier.id, carrier])),
     receiptUrl: () => null,
     metrics: createMetrics('worker'),
+    traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     clock: () => new Date(),
   });

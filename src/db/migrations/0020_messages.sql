@@ -208,3 +208,11 @@ GRANT SELECT (id, account_id, idempotency_key, request_hash, batch_id, channel, 
   ended_at, converted, erased_at) ON messages TO watchword_client;
 GRANT SELECT (id, message_id, account_id, at, from_status, to_status, reason, detail) ON message_history TO watchword_client;
 GRANT SELECT (id, account_id, size, created_at, ended_at) ON message_batches TO watchword_client;
+
+-- What a hold is of: its id is an activation's or a message's.
+ALTER TABLE holds ADD COLUMN purpose text NOT NULL DEFAULT 'activation' CHECK (purpose IN ('activation', 'message'));
+
+ALTER TABLE ledger_accounts DROP CONSTRAINT ledger_accounts_kind_check;
+ALTER TABLE ledger_accounts ADD CONSTRAINT ledger_accounts_kind_check CHECK (kind IN ('user_available', 'user_held', 'provider_prepaid',
+  'provider_refund_expected', 'cost', 'revenue', 'loss', 'treasury', 'grants', 'fx', 'stripe_clearing', 'sandbox_grants', 'sandbox_revenue',
+  'carrier_balance'));
