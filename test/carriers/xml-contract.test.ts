@@ -1,0 +1,3 @@
+import { carrierContract } from './contract.js';
+
+carrierContract('xml');
