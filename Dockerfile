@@ -24,6 +24,7 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY carriers ./carriers
 USER node
 EXPOSE 3000
 ENTRYPOINT ["node", "--enable-source-maps"]

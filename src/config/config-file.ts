@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseMoney, type Markup } from '../domain/money.js';
 import { DEFAULT_ALERT_POLICY } from '../domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
+import { carrierEntry } from './carriers.js';
 import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
 
 const service = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a service slug in lower case, such as telegram');
@@ -103,6 +104,7 @@ const alerts = z.strictObject({
 const schema = z.strictObject({
   currency: currency.default('USD'),
   providers: z.array(provider).max(200).default([]),
+  carriers: z.array(carrierEntry).max(2_000).default([]),
   rates: z.record(currency, amount(1n, 'what one unit costs in the wallet currency, above "0"')).default({}),
   request_budgets: z.record(providerId, budget).default({}),
   cancel_after_ms: z.record(providerId, milliseconds).default({}),

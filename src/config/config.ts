@@ -31,6 +31,8 @@ export interface Config {
   readonly providers: readonly ProviderConfig[];
   /** Every provider account of the installation, whether or not this process was given its key. */
   readonly knownProviders: readonly ProviderIdentity[];
+  /** Carrier accounts that messages are sent by. */
+  readonly carriers: readonly CarrierConfig[];
   readonly markup: MarkupConfig;
   readonly denied: DeniedConfig;
   readonly policy: Policy;
@@ -66,6 +68,8 @@ export interface PlatformConfig extends Config {
   readonly encryptionKeys: readonly EncryptionKey[] | null;
   /** Providers without a key, to be started as simulators; empty with `WATCHWORD_SIMULATORS=off`. */
   readonly simulators: readonly SimulatorConfig[];
+  /** Carriers to be started as simulators; empty where carriers are configured, or with `WATCHWORD_SIMULATORS=off`. */
+  readonly carrierSimulators: readonly SimulatedCarrierConfig[];
 }
 
 export interface HttpConfig {
@@ -126,6 +130,35 @@ export interface ProviderConfig extends ProviderIdentity {
   readonly apiKey: Secret;
   /** Whether it is one of our simulators. */
   readonly simulated: boolean;
+}
+
+/** A carrier account; `spec` names a shipped spec or is an absolute path, as `prices` is. */
+export interface CarrierConfig {
+  /** Our id of the account: 1–32 characters of a-z 0-9 _ -; the ledger, queues and rows carry it. */
+  readonly id: string;
+  readonly spec: string;
+  readonly secrets: Readonly<Record<string, Secret>>;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Instead of the spec's own address. */
+  readonly baseUrl: string | null;
+  /** ISO 4217 code of the account. */
+  readonly currency: string;
+  /** Micro units of the wallet currency for one unit of the account's. */
+  readonly rateMicros: bigint;
+  readonly prices: string;
+  /** Messages a second; null for what the spec says. */
+  readonly perSecond: number | null;
+  /** Used where a message names no sender. */
+  readonly sender: string | null;
+  /** Senders that are registered where a country wants that. */
+  readonly senders: readonly string[];
+  readonly simulated: boolean;
+}
+
+/** A carrier that runs as a simulator. */
+export interface SimulatedCarrierConfig {
+  readonly id: string;
+  readonly dialect: 'json' | 'xml' | 'text';
 }
 
 /** A provider that has no key and therefore runs as a simulator. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { MICROS_PER_UNIT } from '../domain/money.js';
 import { DEFAULT_POLICY } from '../domain/policy.js';
 import type { AlertsConfig, Config, EncryptionKey, PlatformConfig, ProviderIdentity, ServiceConfig, TemporalConfig } from './config.js';
+import { joinCarriers } from './carriers.js';
 import { ConfigError } from './config-error.js';
 import { EMPTY_CONFIG_FILE, markupOf, readConfigFile } from './config-file.js';
 import { parseEncryptionKeys } from './encryption-keys.js';
@@ -42,6 +43,7 @@ export function loadPlatformConfig(environment: Environment): PlatformConfig {
     embeddedNamespace: variables.TEMPORAL_NAMESPACE ?? 'default',
     encryptionKeys: parts.encryptionKeys,
     simulators: Object.freeze(simulators),
+    carrierSimulators: variables.WATCHWORD_SIMULATORS === 'off' ? [] : parts.carriers.toSimulate,
   });
 }
 
@@ -111,6 +113,7 @@ interface Parts {
   readonly temporal: TemporalConfig | null;
   readonly encryptionKeys: readonly EncryptionKey[] | null;
   readonly accounts: ProviderAccounts;
+  readonly carriers: ReturnType<typeof joinCarriers>;
   readonly file: typeof EMPTY_CONFIG_FILE;
   readonly problems: string[];
 }
@@ -125,6 +128,17 @@ function readParts(given: Environment): Parts {
   const text = variables.WATCHWORD_ENCRYPTION_KEYS;
   const encryptionKeys = text === undefined ? null : Object.freeze(parseEncryptionKeys(text, problems));
   const accounts = joinProviders(variables, file, environment, problems);
+  const carriers = joinCarriers(
+    file.carriers,
+    {
+      configPath: variables.WATCHWORD_CONFIG,
+      simulated: variables.WATCHWORD_SIMULATED_CARRIERS,
+      currency: file.currency,
+      rates: file.rates,
+      environment,
+    },
+    problems,
+  );
   if (variables.WATCHWORD_API_KEY !== undefined && variables.WATCHWORD_API_KEY === variables.WATCHWORD_OPERATOR_KEY) {
     problems.push('WATCHWORD_API_KEY and WATCHWORD_OPERATOR_KEY are the same: expected two different keys');
   }
@@ -137,10 +151,10 @@ function readParts(given: Environment): Parts {
     if (![...accounts.usable, ...accounts.keyless].some((account) => account.id === id))
       problems.push(`WATCHWORD_CONFIG: alerts.low_balances.${id}: no provider has this id`);
   }
-  return { variables, environment, temporal, encryptionKeys, accounts, file, problems };
+  return { variables, environment, temporal, encryptionKeys, accounts, carriers, file, problems };
 }
 
-function commonPart({ variables, environment, accounts, file }: Parts, defaultCredit: bigint): Config {
+function commonPart({ variables, environment, accounts, carriers, file }: Parts, defaultCredit: bigint): Config {
   const cacheHome = environment['XDG_CACHE_HOME'];
   return {
     http: Object.freeze({ host: variables.HOST ?? '127.0.0.1', port: variables.PORT ?? 3000 }),
@@ -156,6 +170,7 @@ function commonPart({ variables, environment, accounts, file }: Parts, defaultCr
     buildId: variables.WATCHWORD_BUILD_ID ?? null,
     currency: file.currency,
     providers: Object.freeze(accounts.usable),
+    carriers: Object.freeze(carriers.usable),
     knownProviders: Object.freeze([...accounts.usable, ...accounts.keyless]),
     markup: Object.freeze({
       standard: markupOf(file.markup),

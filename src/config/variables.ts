@@ -60,6 +60,7 @@ const VARIABLES = {
     .optional(),
   WATCHWORD_ENCRYPTION_KEYS: z.string().optional(),
   WATCHWORD_SIMULATORS: z.enum(['auto', 'off'], expected('auto (a provider without a key is simulated) or off')).optional(),
+  WATCHWORD_SIMULATED_CARRIERS: z.string().optional(),
   WATCHWORD_SIMULATED: z.string().optional(),
   WATCHWORD_CONFIG: z.string().optional(),
   WATCHWORD_METRICS_PORT: port.optional(),

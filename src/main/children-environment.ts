@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { PlatformConfig, TemporalConfig } from '../config/config.js';
+import { formatSimulatedCarriers } from '../config/carriers.js';
 import type { Environment } from '../config/environment.js';
 import { formatEncryptionKeys } from '../config/encryption-keys.js';
 import { formatSimulated } from '../config/providers.js';
@@ -13,6 +14,11 @@ export interface Surroundings {
   /** Where the embedded Temporal server is; null if an outside one is used, of which the environment tells already. */
   readonly temporal: (Pick<TemporalConfig, 'address' | 'namespace'> & { readonly uiUrl: string | null }) | null;
   readonly simulators: ReadonlyMap<string, { readonly url: string; readonly apiKey: Secret }>;
+  /** Simulated carriers that run, by their ids. */
+  readonly carriers: ReadonlyMap<
+    string,
+    { readonly dialect: string; readonly url: string; readonly apiKey: Secret; readonly receiptSecret: Secret }
+  >;
   readonly keys: PlatformKeys;
   /** The port that the API is to take. */
   readonly port: number;
@@ -47,5 +53,6 @@ export function childrenEnvironment(own: Environment, config: PlatformConfig, fo
     WATCHWORD_OPERATOR_KEY: keys.operator.key.reveal(),
     WATCHWORD_API_CREDIT: formatMoney(config.apiCredit),
     WATCHWORD_SIMULATED: formatSimulated(found.simulators),
+    WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(found.carriers),
   };
 }

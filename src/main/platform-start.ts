@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TEMPORAL_UI_PATH } from '../api/app.js';
-import type { HttpConfig, PlatformConfig, SimulatorConfig } from '../config/config.js';
+import type { HttpConfig, PlatformConfig, SimulatedCarrierConfig, SimulatorConfig } from '../config/config.js';
 import type { Environment } from '../config/environment.js';
 import { openDatabase } from '../db/database.js';
 import { migrate } from '../db/migrate.js';
@@ -13,6 +13,7 @@ import { type Report, withProgress } from '../embedded/progress.js';
 import { type EmbeddedTemporal, startTemporal } from '../embedded/temporal-server.js';
 import { createChildOutput } from './child-output.js';
 import { startChild } from './child-process.js';
+import { type RunningCarrierSimulator, startCarrierSimulator } from './carrier-simulators.js';
 import { childrenEnvironment } from './children-environment.js';
 import { platformKeys } from './generated-keys.js';
 import { addressError } from './http-server.js';
@@ -50,10 +51,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Welcome> 
   const hooks = new Map<string, string>();
 
   report(config.databaseUrl === null || config.temporal === null ? 'Starting watchword …' : 'Starting watchword on the given servers …');
-  const [databaseUrl, temporal, simulators] = await allOrFirstError([
+  const [databaseUrl, temporal, simulators, carriers] = await allOrFirstError([
     keepPostgres(options),
     keepTemporal(options),
     Promise.all(config.simulators.map((simulator) => keepSimulator(options, simulator, output(`simulator-${simulator.id}`), hooks))),
+    Promise.all(config.carrierSimulators.map((carrier) => keepCarrierSimulator(options, carrier, output(carrier.id)))),
   ]);
   signal.throwIfAborted();
   await withProgress(report, 'Bringing the schema up to date', () => migrate(databaseUrl, report));
@@ -63,6 +65,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Welcome> 
     databaseUrl,
     temporal: temporal === null ? null : { address: temporal.address, namespace: config.embeddedNamespace, uiUrl: temporal.uiUrl },
     simulators: new Map(simulators.map(({ id, process }) => [id, process])),
+    carriers: new Map(carriers.map((carrier) => [carrier.id, carrier])),
     keys,
     port,
   });
@@ -168,6 +171,22 @@ async function keepSimulator(
     return started;
   });
   return { id: simulator.id, process };
+}
+
+async function keepCarrierSimulator(
+  { config, environment, stack }: PlatformOptions,
+  carrier: SimulatedCarrierConfig,
+  onLine: (line: string) => void,
+): Promise<RunningCarrierSimulator> {
+  return stack.keep(LAYER.simulators, carrier.id, async (before: RunningCarrierSimulator | null) =>
+    startCarrierSimulator(carrier, {
+      dataDir: config.dataDir,
+      env: environment,
+      onLine,
+      port: before === null ? 0 : Number(new URL(before.url).port),
+      seed: seedOf(carrier.id),
+    }),
+  );
 }
 
 /** Simulated providers differ in prices and numbers, and each is the same at every start. */

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CarrierConfigError, configureCarriers } from '../../src/carriers/registry.js';
+import { ConfigError } from '../../src/config/config-error.js';
+import { loadPlatformConfig } from '../../src/config/load.js';
+import { createHttpClient } from '../../src/http/client.js';
+
+const clock = { now: () => 0 };
+const deps = { clock, http: createHttpClient({ clock }) };
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'watchword-carriers-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function load(carriers: readonly unknown[], environment: Record<string, string> = {}) {
+  const file = join(folder, 'watchword.json');
+  writeFileSync(file, JSON.stringify({ carriers, rates: { EUR: '1.1' } }));
+  return loadPlatformConfig({ WATCHWORD_CONFIG: file, ...environment });
+}
+function problemsOf(run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof CarrierConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+const vonage = {
+  id: 'vonage',
+  spec: 'vonage-sms',
+  currency: 'EUR',
+  prices: 'prices.csv',
+  secrets: { api_key: { env: 'VONAGE_KEY' }, api_secret: { file: 'secret.txt' }, signature_secret: { env: 'VONAGE_SIGNATURE' } },
+};
+const environment = { VONAGE_KEY: 'key-1', VONAGE_SIGNATURE: 'signature-1' };
+
+describe('carriers of the configuration', () => {
+  it('become adapters, rows and price sheets; secrets come from variables and files', () => {
+    writeFileSync(join(folder, 'secret.txt'), 'secret-1\n');
+    writeFileSync(join(folder, 'prices.csv'), 'country,price\nGB,0.04\n');
+    const config = load([{ ...vonage, per_second: 5 }], environment);
+    expect(config.carrierSimulators).toEqual([]);
+    const [account] = config.carriers;
+    expect([account!.secrets['api_key']!.reveal(), account!.secrets['api_secret']!.reveal()]).toEqual(['key-1', 'secret-1']);
+    expect(JSON.stringify(account, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain('key-1');
+    const { adapters, rows, sheets } = configureCarriers(config.carriers, deps);
+    expect(adapters.get('vonage')?.capabilities).toMatchObject({ receipts: 'push', signedHooks: true, perSecond: 5 });
+    expect(rows).toEqual([
+      { id: 'vonage', kind: 'vonage-sms', channels: ['sms'], currency: 'EUR', rateMicros: 1_100_000n, simulated: false, receipts: 'push' },
+    ]);
+    expect(sheets.get('vonage')).toMatchObject([{ prefix: '44', price: 40_000n }]);
+  });
+
+  it('are simulated where none is configured, unless simulators are off', () => {
+    expect(loadPlatformConfig({}).carrierSimulators.map(({ id }) => id)).toEqual(['simulated-json', 'simulated-xml', 'simulated-text']);
+    expect(loadPlatformConfig({ WATCHWORD_SIMULATORS: 'off', HEROSMS_API_KEY: 'x' }).carrierSimulators).toEqual([]);
+    const running = { 'simulated-xml': { dialect: 'xml', url: 'http://127.0.0.1:1', api_key: 'k', receipt_secret: 's' } };
+    const { carriers } = loadPlatformConfig({ WATCHWORD_SIMULATED_CARRIERS: JSON.stringify(running) });
+    const { rows, sheets } = configureCarriers(carriers, deps);
+    expect(rows).toMatchObject([{ id: 'simulated-xml', simulated: true, receipts: 'push' }]);
+    expect(sheets.get('simulated-xml')!.length).toBeGreaterThan(240);
+  });
+
+  it('that are wrong are refused with every problem at once', () => {
+    const problems = problemsOf(() => load([vonage, { ...vonage, currency: 'GBP' }], { VONAGE_KEY: 'key-1' }));
+    expect(problems).toContain('WATCHWORD_CONFIG: carriers[0].secrets.signature_secret: the variable VONAGE_SIGNATURE is not set');
+    expect(problems).toContain('WATCHWORD_CONFIG: carriers[0].secrets.api_secret: the file secret.txt cannot be read (ENOENT)');
+    expect(problems).toContain('WATCHWORD_CONFIG: carriers[1].id: "vonage" is used twice');
+    expect(problems.some((one) => one.startsWith('WATCHWORD_CONFIG: rates.GBP'))).toBe(true);
+    expect(problemsOf(() => load([{ ...vonage, secrets: { api_key: 'in clear' } }])).join()).toContain(
+      'secrets stand in no configuration file',
+    );
+  });
+
+  it('that do not fit their spec are refused with every problem at once', () => {
+    writeFileSync(join(folder, 'secret.txt'), 'x');
+    writeFileSync(join(folder, 'own.json'), '{"watchword_carrier":1}');
+    const { api_key: key } = vonage.secrets;
+    const config = load(
+      [
+        { ...vonage, secrets: { api_key: key, other: key } },
+        { ...vonage, id: 'own', spec: './own.json' },
+      ],
+      environment,
+    );
+    const problems = problemsOf(() => configureCarriers(config.carriers, deps));
+    expect(problems).toContain('carrier "vonage": secrets.api_secret is missing: API secret of the account (Vonage SMS API)');
+    expect(problems).toContain(
+      'carrier "vonage": secrets.other: the spec vonage-sms knows no such name; expected api_key, api_secret, signature_secret',
+    );
+    expect(problems).toContain(`carrier "vonage": the price sheet ${join(folder, 'prices.csv')} cannot be read (ENOENT)`);
+    expect(problems.some((one) => one.startsWith(`${join(folder, 'own.json')}: send: `))).toBe(true);
+  });
+});
