@@ -95,7 +95,15 @@ export const ROOMS = {
   client: { rooms: [], npm: ['openapi-fetch'] },
   cli: {
     rooms: ['domain', 'client'],
-    modules: ['config/environment.js', 'privacy/needles.js', 'privacy/scan.js', 'main/platform.js'],
+    modules: [
+      'config/environment.js',
+      'privacy/needles.js',
+      'privacy/scan.js',
+      'main/platform.js',
+      'carriers/spec/load.js',
+      'carriers/spec/replay.js',
+      'carriers/spec/spec-error.js',
+    ],
     npm: ['commander'],
     node: true,
   },

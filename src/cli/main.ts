@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { readEnvironment } from '../config/environment.js';
 import { activationCommands } from './activations.js';
+import { carrierCommands } from './carriers.js';
 import { doctorCommand } from './doctor.js';
 import { CliError, EXIT } from './exit.js';
 import { ledgerCommands } from './ledger.js';
@@ -74,6 +75,7 @@ async function run(argv: readonly string[]): Promise<number> {
   markupCommands(program, session);
   ledgerCommands(program, session);
   privacyCommands(program, session);
+  carrierCommands(program, session);
   doctorCommand(program, session, version);
   startCommand(program);
   try {
