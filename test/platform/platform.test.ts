@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processesOf, startPlatform, stillRunning } from './start.js';
 
-const PARTS = ['api', 'postgres', 'simulator-fivesim', 'simulator-herosms', 'temporal', 'worker'];
+const PARTS = [
+  'api',
+  'carrier-simulated-json',
+  'carrier-simulated-text',
+  'carrier-simulated-xml',
+  'postgres',
+  'simulator-fivesim',
+  'simulator-herosms',
+  'temporal',
+  'worker',
+];
 let root: string;
 let dataDir: string;
 
