@@ -17,6 +17,7 @@ it('a secret that the platform read from a file reaches its children once', () =
     databaseUrl: 'postgres://u@127.0.0.1:1/w',
     temporal: { address: '127.0.0.1:1', namespace: 'default', uiUrl: null },
     simulators: new Map(),
+    carriers: new Map(),
     keys,
     port: 0,
   });
