@@ -6,7 +6,7 @@ export interface Buyer {
   readonly sandbox: boolean;
 }
 
-/** An account that may begin an activation; null where there is none, or it was erased. Held until the transaction ends, so that it is not erased meanwhile. */
+/** An account that may begin an activation or send a message; null where there is none, or it was erased. Held until the transaction ends, so that it is not erased meanwhile. */
 export function lockBuyer(sql: Sql, accountId: string): Promise<Buyer | null> {
   return sql.row<Buyer>('SELECT sandbox FROM accounts WHERE id = $1 AND erased_at IS NULL FOR KEY SHARE', [accountId]);
 }
@@ -17,11 +17,11 @@ export async function isSandbox(sql: Sql, accountId: string): Promise<boolean> {
 }
 
 /**
- * Whether a provider `v` sells to a buyer: a simulator to those who play, and to everybody only where the installation has no real
- * provider. `sandbox` is a placeholder such as `$1`.
+ * Whether a provider (or carrier) `v` sells to a buyer: a simulator to those who play, and to everybody only where the installation
+ * has no real one. `sandbox` is a placeholder such as `$1`.
  */
-export function sellsTo(sandbox: string): string {
-  return `(v.simulated = ${sandbox}::boolean OR (v.simulated AND NOT EXISTS (SELECT FROM providers r WHERE NOT r.simulated AND r.retired_at IS NULL)))`;
+export function sellsTo(sandbox: string, table: 'providers' | 'carriers' = 'providers'): string {
+  return `(v.simulated = ${sandbox}::boolean OR (v.simulated AND NOT EXISTS (SELECT FROM ${table} r WHERE NOT r.simulated AND r.retired_at IS NULL)))`;
 }
 
 /** Whether a provider account may sell a number to an account now; see {@link sellsTo}. */

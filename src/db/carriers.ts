@@ -1,5 +1,6 @@
 import type { Channel } from '../domain/message.js';
 import type { Outcomes } from '../domain/scoring.js';
+import { type Buyer, sellsTo } from './buyers.js';
 import type { Sql } from './database.js';
 
 /** A carrier account as the configuration names it. */
@@ -91,20 +92,20 @@ export interface CarrierOffer {
 }
 
 /**
- * The carriers that can be asked to send to a number now: not paused, not retired, circuit not open, with a price for its
- * longest prefix.
+ * The carriers that can be asked to send to a number now: not paused, not retired, circuit not open, open to this buyer, with a
+ * price for the number's longest prefix.
  *
  * @param digits the number in E.164 without the plus.
  */
-export async function carrierOffers(sql: Sql, channel: Channel, digits: string): Promise<CarrierOffer[]> {
+export async function carrierOffers(sql: Sql, channel: Channel, digits: string, buyer: Buyer): Promise<CarrierOffer[]> {
   const prefixes = Array.from(digits, (_, index) => digits.slice(0, index + 1));
   const rows = await sql.rows<{ carrier: string; country: string; network: string | null; price: bigint; rate_micros: bigint }>(
-    `SELECT DISTINCT ON (p.carrier) p.carrier, p.country, p.network, p.price, c.rate_micros
-     FROM carrier_prices p JOIN carriers c ON c.id = p.carrier
-     WHERE p.channel = $1 AND p.prefix = ANY ($2::text[]) AND c.retired_at IS NULL AND c.paused_at IS NULL
-       AND $1 = ANY (c.channels) AND (c.circuit_open_until IS NULL OR c.circuit_open_until <= now())
+    `SELECT DISTINCT ON (p.carrier) p.carrier, p.country, p.network, p.price, v.rate_micros
+     FROM carrier_prices p JOIN carriers v ON v.id = p.carrier
+     WHERE p.channel = $1 AND p.prefix = ANY ($2::text[]) AND v.retired_at IS NULL AND v.paused_at IS NULL
+       AND $1 = ANY (v.channels) AND (v.circuit_open_until IS NULL OR v.circuit_open_until <= now()) AND ${sellsTo('$3', 'carriers')}
      ORDER BY p.carrier, length(p.prefix) DESC`,
-    [channel, prefixes],
+    [channel, prefixes, buyer.sandbox],
   );
   return rows.map((row) => ({
     carrier: row.carrier,

@@ -92,6 +92,11 @@ export function hookPath(provider: string, token: string): string {
   return `/hooks/providers/${provider}/${token}`;
 }
 
+/** Path of a carrier's hooks below the API's address; the token is the only credential that every carrier can give. */
+export function carrierHookPath(carrier: string, token: string): string {
+  return `/hooks/carriers/${carrier}/${token}`;
+}
+
 /** Workflow id of a message. */
 export function messageWorkflowId(messageId: string): string {
   return `message/${messageId}`;

@@ -15,6 +15,7 @@ import { grant } from '../ledger/credit.js';
 import { createMetrics } from '../observability/metrics.js';
 import { createTraces, type Traces } from '../observability/traces.js';
 import { createLogger, type Log } from '../observability/logger.js';
+import { createHttpClient } from '../http/client.js';
 import { readHook } from '../providers/handler-api/hook.js';
 import { createKeyring } from '../sealing/keyring.js';
 import { createActivationCommands } from '../temporal/activations.js';
@@ -25,6 +26,7 @@ import { createMessageCommands } from '../temporal/message-commands.js';
 import { createPayloadCodec } from '../temporal/payload-codec.js';
 import { createRemoteCodec } from '../temporal/remote-codec.js';
 import { runEntry } from './entry.js';
+import { installCarriers } from './carriers.js';
 import { listen } from './http-server.js';
 import { hookToken, readInstallationSecret } from './installation.js';
 import { sayReady } from './say-ready.js';
@@ -60,16 +62,18 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
     onError: (error) => log.warn({ err: error }, 'a database connection broke while it was idle'),
   });
   const temporal = createTemporalClient(config.temporal, createDataConverter(config.encryptionKeys), traces);
+  const http = createHttpClient({ clock: { now: () => Date.now() } });
   try {
     const secret = await readInstallationSecret(database);
     await ensureKeys(config, database, log);
+    const carriers = installCarriers(config, secret, { http, clock });
     const hooked = config.knownProviders.filter(({ kind }) => kind === 'handler_api');
     const api = await createApi({
       database,
       keyring: createKeyring(config.encryptionKeys),
       commands: createActivationCommands({ client: temporal.client, secret, policy: config.policy }),
       messageCommands: createMessageCommands({ client: temporal.client, secret }),
-      readCarrierHook: () => Promise.resolve(null),
+      readCarrierHook: async (carrier, request) => (await carriers.adapters.get(carrier)?.readHook(request)) ?? null,
       codec: createRemoteCodec(createPayloadCodec(config.encryptionKeys)),
       clock,
       ids: randomUUID,
@@ -86,7 +90,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
         denied: config.denied,
         lowBalances: config.alerts.lowBalances,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
-        carrierTokens: new Map(),
+        carrierTokens: carriers.tokens,
         publicUrl: config.publicUrl,
         services: SERVICES,
         countries: COUNTRIES,
@@ -102,7 +106,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
     log.info('the API ends');
     await server.close(() => api.close(), GRACE_MS);
   } finally {
-    await Promise.allSettled([database.close(), temporal.close()]);
+    await Promise.allSettled([database.close(), temporal.close(), http.close()]);
   }
 }
 

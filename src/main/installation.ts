@@ -14,6 +14,11 @@ export function hookToken(secret: Uint8Array, provider: string): string {
   return createHmac('sha256', secret).update(`hook:${provider}`).digest('base64url');
 }
 
+/** The unguessable part of the path at which a carrier's receipts arrive. */
+export function carrierToken(secret: Uint8Array, carrier: string): string {
+  return createHmac('sha256', secret).update(`carrier-hook:${carrier}`).digest('base64url');
+}
+
 /** Path of a provider's hooks below the API's address. */
 export function hookPath(secret: Uint8Array, provider: string): string {
   return pathOf(provider, hookToken(secret, provider));

@@ -18,6 +18,8 @@ import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { createWorkerConnection } from '../temporal/worker-connection.js';
 import { createWorkers, type Workers } from '../worker/workers.js';
 import { listen } from './http-server.js';
+import { installCarriers } from './carriers.js';
+import { readInstallationSecret } from './installation.js';
 import { metricsAnswering } from './metrics-server.js';
 import { runEntry } from './entry.js';
 import { sayReady } from './say-ready.js';
@@ -85,6 +87,8 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       closing.unshift(() => server.close(async () => {}, 1_000));
       log.info({ url: `${server.url}/metrics` }, 'metrics are served');
     }
+    const carriers = installCarriers(config, await readInstallationSecret(database), { http, clock });
+    closing.unshift(() => Promise.all(Array.from(carriers.adapters.values(), (carrier) => carrier.close())));
     const created = await createWorkers({
       config,
       database,
@@ -96,8 +100,8 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       dataConverter,
       workflowBundlePath: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
       buildId: config.buildId,
-      carriers: new Map(),
-      receiptUrl: () => null,
+      carriers,
+      receiptUrl: carriers.receiptUrl,
       metrics,
       traces,
       log,
@@ -110,7 +114,7 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       created.shutdown();
     });
     await Promise.race([untilPolling(created), running]);
-    sayReady(log, { providers: config.providers.map(({ id }) => id) }, 'the workers ask for work');
+    sayReady(log, { providers: config.providers.map(({ id }) => id), carriers: config.carriers.map(({ id }) => id) }, 'the workers ask for work');
     await running;
   } finally {
     for (const close of closing)

@@ -1,3 +1,4 @@
+import { type Buyer, lockBuyer } from '../db/buyers.js';
 import { carrierOffers, routeHistories } from '../db/carriers.js';
 import type { Sql } from '../db/database.js';
 import { insertMessage, lockMessage, type MessageRow } from '../db/messages.js';
@@ -48,7 +49,8 @@ export async function openMessage(
     const known = await lockMessage(sql, request.messageId);
     if (known !== null) return met(known, run.runId);
 
-    const { ranked, network } = await rank(sql, deps, request);
+    const buyer = await lockBuyer(sql, request.accountId);
+    const { ranked, network } = buyer === null ? { ranked: [], network: null } : await rank(sql, deps, request, buyer);
     const refuse = (code: ErrorCode, detail: { readonly [key: string]: Json }): OpenedMessage => ({
       kind: 'answered',
       status: null,
@@ -115,8 +117,8 @@ interface Asked {
   readonly waitSeconds: number;
 }
 
-async function rank(sql: Sql, deps: SendDeps, request: StartMessage): Promise<{ ranked: Asked[]; network: string | null }> {
-  const offers = (await carrierOffers(sql, request.channel, request.to.slice(1))).filter(
+async function rank(sql: Sql, deps: SendDeps, request: StartMessage, buyer: Buyer): Promise<{ ranked: Asked[]; network: string | null }> {
+  const offers = (await carrierOffers(sql, request.channel, request.to.slice(1), buyer)).filter(
     // A carrier that this process has no adapter for cannot be asked.
     ({ carrier }) => deps.carriers.has(carrier) && (request.carriers === null || request.carriers.includes(carrier)),
   );

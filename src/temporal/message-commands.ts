@@ -25,7 +25,8 @@ export function createMessageCommands({ client, secret }: { readonly client: Cli
         taskQueue: MAIN_QUEUE,
         args: [input],
         workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        // What was refused wrote no row and may be asked for again; a run that finds its message's row answers from it.
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         typedSearchAttributes: searchAttributes({ account: input.accountId, country: input.country, phase: 'QUEUED' }),
         staticSummary: publicText(`send a message (${input.channel}) to ${input.country}`),
       });

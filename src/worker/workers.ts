@@ -10,7 +10,7 @@ import { createBookActivities, createProviderActivities, createWaitActivities } 
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
 import type { AlertDeps } from '../alerts/deps.js';
 import { createCarrierActivities, createMessageBookActivities } from '../activities/send-activities.js';
-import type { Carrier } from '../carriers/carrier.js';
+import type { ConfiguredCarriers } from '../carriers/registry.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { carrierQueue, DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
@@ -28,6 +28,7 @@ import type { ProviderMetrics } from './measured-calls.js';
 import { markupFor } from './markup.js';
 import { tracedActivities } from './traced-activities.js';
 import { tracedSignals } from './traced-signals.js';
+import { registerConfiguredCarriers } from './carrier-accounts.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
 import { createSendDeps } from './send-deps.js';
@@ -47,7 +48,7 @@ export interface WorkersDeps {
   /** Version of these workers; null where workers are not versioned. */
   readonly buildId: string | null;
   /** The carrier accounts that messages can be sent by. */
-  readonly carriers: ReadonlyMap<string, Carrier>;
+  readonly carriers: ConfiguredCarriers;
   /** Where a carrier posts its receipts; null where it cannot reach us. */
   readonly receiptUrl: (carrier: string) => string | null;
   readonly metrics: ProviderMetrics;
@@ -80,9 +81,10 @@ const CACHED_WORKFLOWS = 2_000;
 export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   const { config, database } = deps;
   await registerConfigured(database, config.providers);
+  await registerConfiguredCarriers(database, deps.carriers);
   const providers = createProviders(deps);
   const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
-  const send = createSendDeps(deps, deps.carriers, deps.receiptUrl, randomUUID, Math.random);
+  const send = createSendDeps(deps, deps.carriers.adapters, deps.receiptUrl, randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,
@@ -150,7 +152,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
       }),
     );
   }
-  for (const [id, { capabilities }] of deps.carriers) {
+  for (const [id, { capabilities }] of deps.carriers.adapters) {
     workers.push(
       await Worker.create({
         ...common,

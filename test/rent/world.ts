@@ -150,7 +150,7 @@ export async function createWorld(
     dataConverter,
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
     buildId: null,
-    carriers: new Map(),
+    carriers: { adapters: new Map(), rows: [], sheets: new Map() },
     receiptUrl: () => null,
     metrics: createMetrics('worker'),
     traces: createTraces(),

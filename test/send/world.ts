@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { registerCarriers, storeSheet } from '../../src/db/carriers.js';
+import type { ConfiguredCarriers } from '../../src/carriers/registry.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { storeReceipt } from '../../src/db/receipts.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
@@ -57,9 +57,9 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
   const http = createHttpClient({ clock: { now: Date.now } });
   const logs: string[] = [];
   const log = (level: string) => (fields: object, message: string) => void logs.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  await registerCarriers(
-    database,
-    carriers.map(([{ id, capabilities }]) => ({
+  const configured: ConfiguredCarriers = {
+    adapters: new Map(carriers.map(([carrier]) => [carrier.id, carrier])),
+    rows: carriers.map(([{ id, capabilities }]) => ({
       id,
       kind: 'scripted',
       channels: capabilities.channels,
@@ -68,16 +68,19 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       simulated: true,
       receipts: capabilities.receipts,
     })),
-  );
-  for (const [{ id }, price] of carriers) {
-    const line = { channel: 'sms', network: null, price } as const;
-    await database.transaction((sql) =>
-      storeSheet(sql, id, [
-        { ...line, prefix: '62', country: 'ID' },
-        { ...line, prefix: '1', country: 'US' },
-      ]),
-    );
-  }
+    sheets: new Map(
+      carriers.map(([{ id }, price]) => {
+        const line = { channel: 'sms', network: null, price } as const;
+        return [
+          id,
+          [
+            { ...line, prefix: '62', country: 'ID' },
+            { ...line, prefix: '1', country: 'US' },
+          ],
+        ];
+      }),
+    ),
+  };
   const workers = await createWorkers({
     config: {
       providers: [],
@@ -98,7 +101,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
     dataConverter,
     workflowBundlePath: new URL('../../dist/workflow-bundle.js', import.meta.url).pathname,
     buildId: null,
-    carriers: new Map(carriers.map(([carrier]) => [carrier.id, carrier])),
+    carriers: configured,
     receiptUrl: () => null,
     metrics: createMetrics('worker'),
     traces: createTraces(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSandbox } from '../../db/buyers.js';
 import { carrierOffers } from '../../db/carriers.js';
 import type { Database } from '../../db/database.js';
 import { DomainError } from '../../domain/errors.js';
@@ -46,7 +47,7 @@ export function messageRoutes(deps: MessageRouteDeps): AnyRoute[] {
       },
       problems: ['insufficient_credit', 'idempotency_key_reused', 'not_for_sale', 'no_route'],
       async handle({ caller, headers, body }) {
-        if (body.dry_run) return { status: 200, json: await estimateOf(deps, body) };
+        if (body.dry_run) return { status: 200, json: await estimateOf(deps, caller.accountId, body) };
         const shown = await startMessage(deps, { accountId: caller.accountId, idempotencyKey: headers['idempotency-key'], body });
         return { status: 202, json: shown, headers: { Location: `/v1/messages/${shown.id}` } };
       },
@@ -122,10 +123,11 @@ async function mustRead(deps: MessageRouteDeps, accountId: string, messageId: st
   return found;
 }
 
-async function estimateOf(deps: MessageRouteDeps, body: MessageRequest): Promise<z.output<typeof estimate>> {
+async function estimateOf(deps: MessageRouteDeps, accountId: string, body: MessageRequest): Promise<z.output<typeof estimate>> {
   const recipient = parseRecipient(body.to);
   const { encoding, segments, notGsm7 } = segmentsOf(body.text);
-  const offers = await carrierOffers(deps.database, body.channel, recipient.number.slice(1));
+  const buyer = { sandbox: await isSandbox(deps.database, accountId) };
+  const offers = await carrierOffers(deps.database, body.channel, recipient.number.slice(1), buyer);
   const prices = offers
     .filter(({ carrier }) => body.carriers === null || body.carriers === undefined || body.carriers.includes(carrier))
     .map(({ price, rateMicros }) => clientPrice(convertAt(price * BigInt(segments), rateMicros), deps.markupOf(recipient.country)))
