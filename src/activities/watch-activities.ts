@@ -3,6 +3,8 @@ import type { RentDeps } from '../rent/deps.js';
 import { repairSignals } from '../rent/watch/tell.js';
 import type { Wakes } from '../rent/watch/wakes.js';
 import { watchProvider } from '../rent/watch/watch.js';
+import type { SendDeps } from '../send/deps.js';
+import { repairReceipts } from '../send/repair.js';
 import { asFailure } from './failures.js';
 
 /** The watcher's long activity. */
@@ -13,7 +15,7 @@ export interface WatchActivities {
 
 /** The repair schedule's activity. */
 export interface RepairActivities {
-  repairSignals(): Promise<{ readonly delivered: number }>;
+  repairSignals(): Promise<{ readonly delivered: number; readonly receipts: number }>;
 }
 
 /** How often the watcher says that it is alive, also while a provider takes long to answer. */
@@ -38,6 +40,12 @@ export function createWatchActivities(deps: RentDeps, wakes: Wakes, now: () => n
 }
 
 /** The repair schedule's activities. */
-export function createRepairActivities(deps: RentDeps): RepairActivities {
-  return { repairSignals: () => asFailure(() => repairSignals(deps)) };
+export function createRepairActivities(rent: RentDeps, send: SendDeps): RepairActivities {
+  return {
+    repairSignals: () =>
+      asFailure(async () => {
+        const { delivered } = await repairSignals(rent);
+        return { delivered, receipts: await repairReceipts(send) };
+      }),
+  };
 }

@@ -4,6 +4,7 @@ import { keysOf } from '../db/keys.js';
 import { readStatement } from '../db/statement.js';
 import { formatMoney } from '../domain/money.js';
 import type { ActivationReader } from './activation-reader.js';
+import type { MessageReader } from './message-reader.js';
 import { keyShown } from './schemas/api-key.js';
 import { timeText } from './schemas/scalars.js';
 
@@ -14,6 +15,7 @@ const PAGE = 200;
 export interface ExportDeps {
   readonly database: Database;
   readonly reader: ActivationReader;
+  readonly messages: Pick<MessageReader, 'list'>;
   /** ISO 4217 code of the wallet. */
   readonly currency: string;
   readonly clock: () => Date;
@@ -21,7 +23,7 @@ export interface ExportDeps {
 
 /**
  * Everything that is known of an account as one JSON document, piece by piece: the account, its keys without themselves,
- * its activations with what is still readable, every movement of its money, and what operators asked about it. Pages are read
+ * its activations and messages with what is still readable, every movement of its money, and what operators asked about it. Pages are read
  * one after the other, so what changes meanwhile may show in one part and not in another.
  */
 export async function* exportAccount(deps: ExportDeps, account: { readonly id: string }): AsyncGenerator<string> {
@@ -36,6 +38,12 @@ export async function* exportAccount(deps: ExportDeps, account: { readonly id: s
     ({ shown }) => shown,
   );
   yield* list(
+    'messages',
+    (after: readonly [string, string] | null) => deps.messages.list(account.id, { status: null, batchId: null, after, limit: PAGE }),
+    ({ row }) => [row.place, row.id] as const,
+    ({ shown }) => shown,
+  );
+  yield* list(
     'postings',
     (after: readonly [string, string] | null) =>
       database.asClient(account.id, (sql) => readStatement(sql, { currency: deps.currency, after, limit: PAGE })),
@@ -45,6 +53,7 @@ export async function* exportAccount(deps: ExportDeps, account: { readonly id: s
       at: timeText(line.at),
       kind: line.kind,
       activation_id: line.activation_id,
+      message_id: line.message_id,
       available: formatMoney(line.available),
       held: formatMoney(line.held),
       currency: deps.currency,

@@ -83,6 +83,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const changes = await createChangeHub(database);
   const matrix = await holdMatrix(database, log);
   const reader = createActivationReader(database, deps.keyring);
+  const messages = createMessageReader(database, deps.keyring);
   const { clock } = deps;
   const current = () => matrix.current();
   const ready = createReadiness(
@@ -113,7 +114,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       currency: settings.currency,
       // Of messages the markup is by country; whatever service they are for.
       markupOf: (country) => settings.markupFor('', country),
-      reader: createMessageReader(database, deps.keyring),
+      reader: messages,
       commands: deps.messageCommands,
       clock,
       deniedCountries: settings.denied.countries,
@@ -139,7 +140,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorForeignOrderRoutes({ database }),
     ...operatorPriceRoutes({ refreshPrices: deps.refreshPrices, builtAt: () => current()?.blob.builtAt ?? null }),
     ...operatorMarkupRoutes({ database, settings }),
-    ...operatorPrivacyRoutes({ database, reader, currency: settings.currency, clock }),
+    ...operatorPrivacyRoutes({ database, reader, messages, currency: settings.currency, clock }),
     ...operatorAlertRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),

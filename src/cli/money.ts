@@ -28,7 +28,7 @@ export function moneyCommands(program: Command, session: Session): void {
         it.available,
         it.held,
         it.currency,
-        it.activation_id,
+        it.activation_id ?? it.message_id,
       ]);
     });
 

@@ -100,6 +100,29 @@ export interface paths {
      */
     post: operations["postHooksProvidersProviderToken"];
   };
+  "/v1/messages": {
+    /** List messages, newest first */
+    get: operations["getV1Messages"];
+    /**
+     * Send a text
+     * @description Sends by the carrier that is most likely to deliver there, holding the price from your credit. The same Idempotency-Key never sends twice. You pay once, when the first carrier takes it; `sent` is not `delivered`, which only a receipt says.
+     */
+    post: operations["postV1Messages"];
+  };
+  "/v1/messages/{id}": {
+    /** Read a message */
+    get: operations["getV1MessagesId"];
+  };
+  "/v1/messages/{id}/cancel": {
+    /** Take a scheduled message back */
+    post: operations["postV1MessagesIdCancel"];
+  };
+  "/hooks/carriers/{carrier}/{token}": {
+    /** A carrier’s delivery receipts, of those that send them in the address */
+    get: operations["getHooksCarriersCarrierToken"];
+    /** A carrier’s delivery receipts */
+    post: operations["postHooksCarriersCarrierToken"];
+  };
   "/v1/operator/providers": {
     /** Provider accounts: books against balances, proof of refund, circuits */
     get: operations["getV1OperatorProviders"];
@@ -218,14 +241,14 @@ export interface paths {
   "/v1/operator/accounts/{id}/export": {
     /**
      * Everything that is known of an account, as one document
-     * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
+     * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
      */
     post: operations["postV1OperatorAccountsIdExport"];
   };
   "/v1/operator/accounts/{id}/erase": {
     /**
      * Erase an account at once
-     * @description Refused while an activation is open, an order of one unsettled, or credit held: `open` counts them, `activations` names the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
+     * @description Refused while an activation is open, an order of one unsettled, a message under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
      */
     post: operations["postV1OperatorAccountsIdErase"];
   };
@@ -314,7 +337,7 @@ export interface components {
        * @description Why nothing was bought; only where the status is FAILED.
        * @enum {string}
        */
-      failure_code?: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "internal" | "no_numbers" | "unavailable";
+      failure_code?: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
       /** @description SMS that came after your money had been given back, or to a number that had been replaced, and what they cost. */
       late_sms?: {
         count: number;
@@ -368,7 +391,7 @@ export interface components {
        * @description Stable; switch on this.
        * @enum {string}
        */
-      code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "internal" | "no_numbers" | "unavailable";
+      code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
       /** @description What happened, for people. */
       detail: string;
       /** @description Names this request in the server’s log. */
@@ -546,13 +569,127 @@ export interface components {
        */
       available: string;
       /**
-       * @description Change of what activations hold.
+       * @description Change of what activations and messages hold.
        * @example 0.15
        */
       held: string;
       currency: components["schemas"]["Currency"];
       /** Format: uuid */
       activation_id: string | null;
+      /** Format: uuid */
+      message_id: string | null;
+    };
+    MessageEstimate: {
+      /** @enum {string} */
+      channel: "sms" | "whatsapp" | "voice";
+      country: string;
+      /** @enum {string} */
+      encoding: "gsm7" | "ucs2";
+      segments: number;
+      /** @description Characters that make the text UCS-2, and with it shorter segments. */
+      not_gsm7: string[];
+      /**
+       * @description By the cheapest carrier; null where none reaches this number.
+       * @example 0.15
+       */
+      price_from: string | null;
+      price_to: components["schemas"]["Money"] & (string | null);
+      currency: components["schemas"]["Currency"];
+    };
+    /** @description A text to one phone and what became of it. */
+    OutgoingMessage: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      status: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "UNDELIVERED" | "EXPIRED" | "UNKNOWN" | "CANCELLED";
+      /** @description Why it ended so: a carrier’s refusal, a receipt, its time. */
+      reason: string | null;
+      /** @enum {string} */
+      channel: "sms" | "whatsapp" | "voice";
+      /**
+       * @description E.164; null after the retention time.
+       * @example +6281234567890
+       */
+      to: string | null;
+      country: string;
+      from: string | null;
+      /** @description Null after the retention time. */
+      text: string | null;
+      /** @enum {string} */
+      encoding: "gsm7" | "ucs2";
+      segments: number;
+      /**
+       * @description What was paid for it, whatever became of it; null until a carrier took it.
+       * @example 0.15
+       */
+      price: string | null;
+      /**
+       * @description What is held for it; null once it is paid or given back.
+       * @example 0.15
+       */
+      held: string | null;
+      currency: components["schemas"]["Currency"];
+      /** Format: uuid */
+      batch_id: string | null;
+      send_at: components["schemas"]["Time"] & (string | null);
+      valid_until: components["schemas"]["Time"];
+      created_at: components["schemas"]["Time"];
+      sent_at: components["schemas"]["Time"] & (string | null);
+      /**
+       * Format: date-time
+       * @description When a carrier’s receipt said so; a carrier’s acceptance is not a delivery.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      delivered_at: string | null;
+      metadata: {
+        [key: string]: string;
+      };
+    };
+    MessageRequest: {
+      /**
+       * @description The phone, in international form.
+       * @example +6281234567890
+       */
+      to: string;
+      text: string;
+      /**
+       * @default sms
+       * @enum {string}
+       */
+      channel?: "sms" | "whatsapp" | "voice";
+      /** @description Sender ID; the carrier’s own when missing. */
+      from?: string | null;
+      /**
+       * @description The most that the client will pay, markup included.
+       * @example 0.50
+       */
+      max_price?: string;
+      /** @description Only these carriers; all when missing. */
+      carriers?: string[] | null;
+      /**
+       * @description Whether a carrier that refuses or stays silent is followed by the next.
+       * @default true
+       */
+      failover?: boolean;
+      /** @description When to send it, at most 30 days ahead; at once when missing. */
+      send_at?: string | null;
+      /**
+       * @description How long after sending the message is still of use.
+       * @default 86400
+       */
+      validity_seconds?: number;
+      /**
+       * @description Says what it would take, and sends nothing.
+       * @default false
+       */
+      dry_run?: boolean;
+      /**
+       * @description Your own notes, kept and given back: at most 20 strings of at most 500 characters.
+       * @default {}
+       */
+      metadata?: {
+        [key: string]: string;
+      };
     };
     ProviderOverview: {
       id: string;
@@ -2135,6 +2272,401 @@ export interface operations {
       };
       /** @description `invalid_input`: The request has values that cannot be accepted. */
       422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** List messages, newest first */
+  getV1Messages: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        status?: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "UNDELIVERED" | "EXPIRED" | "UNKNOWN" | "CANCELLED";
+        batch?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["OutgoingMessage"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Send a text
+   * @description Sends by the carrier that is most likely to deliver there, holding the price from your credit. The same Idempotency-Key never sends twice. You pay once, when the first carrier takes it; `sent` is not `delivered`, which only a receipt says.
+   */
+  postV1Messages: {
+    parameters: {
+      header: {
+        /** @description Names this request; the same key never sends twice. */
+        "idempotency-key": string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MessageRequest"];
+      };
+    };
+    responses: {
+      /** @description With `dry_run`: what it would take; nothing was sent. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["MessageEstimate"];
+        };
+      };
+      /** @description It is being sent. */
+      202: {
+        headers: {
+          /** @description Where the message can be read. */
+          Location?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["OutgoingMessage"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `insufficient_credit`: The account has too little credit. */
+      402: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_for_sale`: This service or country is not offered here. `no_route`: No carrier can send this there. `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Read a message */
+  getV1MessagesId: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The message. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["OutgoingMessage"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Take a scheduled message back */
+  postV1MessagesIdCancel: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description It will not be sent, and nothing is held for it any more. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["OutgoingMessage"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** A carrier’s delivery receipts, of those that send them in the address */
+  getHooksCarriersCarrierToken: {
+    parameters: {
+      path: {
+        carrier: string;
+        token: string;
+      };
+    };
+    responses: {
+      /** @description Taken; the words that this carrier wants to hear. */
+      200: {
+        headers: {
+        };
+        content: {
+          "text/plain": string;
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** A carrier’s delivery receipts */
+  postHooksCarriersCarrierToken: {
+    parameters: {
+      path: {
+        carrier: string;
+        token: string;
+      };
+    };
+    responses: {
+      /** @description Taken; the words that this carrier wants to hear. */
+      200: {
+        headers: {
+        };
+        content: {
+          "text/plain": string;
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
@@ -4231,7 +4763,7 @@ export interface operations {
   };
   /**
    * Everything that is known of an account, as one document
-   * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
+   * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
    */
   postV1OperatorAccountsIdExport: {
     parameters: {
@@ -4322,7 +4854,7 @@ export interface operations {
   };
   /**
    * Erase an account at once
-   * @description Refused while an activation is open, an order of one unsettled, or credit held: `open` counts them, `activations` names the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
+   * @description Refused while an activation is open, an order of one unsettled, a message under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
    */
   postV1OperatorAccountsIdErase: {
     parameters: {
@@ -5004,7 +5536,7 @@ export interface operations {
   getProblemsCode: {
     parameters: {
       path: {
-        code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "internal" | "no_numbers" | "unavailable";
+        code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
       };
     };
     responses: {

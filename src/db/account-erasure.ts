@@ -5,6 +5,8 @@ import { SETTLED } from './erasure.js';
 export interface StillOpen {
   /** Activations that are not over, or of which something is still to be settled; at most 20 ids. */
   readonly activations: readonly string[];
+  /** Messages that are not over; at most 20 ids. */
+  readonly messages: readonly string[];
   readonly count: number;
   /** Micro units of any currency that activations hold. */
   readonly held: bigint;
@@ -19,12 +21,21 @@ export async function openOf(sql: Sql, accountId: string): Promise<StillOpen> {
      ORDER BY created_at, id LIMIT 20`,
     [accountId],
   );
+  const messages = await sql.rows<{ id: string; count: number }>(
+    'SELECT id, (count(*) OVER ())::int AS count FROM messages WHERE account_id = $1 AND ended_at IS NULL ORDER BY created_at, id LIMIT 20',
+    [accountId],
+  );
   const money = await sql.row<{ held: bigint }>(
     `SELECT coalesce(sum(b.amount), 0)::bigint AS held FROM ledger_accounts l JOIN ledger_balances b ON b.account_id = l.id AND b.currency = l.currency
      WHERE l.owner = $1 AND l.kind = 'user_held'`,
     [accountId],
   );
-  return { activations: rows.map(({ id }) => id), count: rows[0]?.count ?? 0, held: money?.held ?? 0n };
+  return {
+    activations: rows.map(({ id }) => id),
+    messages: messages.map(({ id }) => id),
+    count: (rows[0]?.count ?? 0) + (messages[0]?.count ?? 0),
+    held: money?.held ?? 0n,
+  };
 }
 
 /** Locks an account, so that nothing is begun for it meanwhile. @returns null if there is none. */
@@ -44,12 +55,20 @@ const ABOUT = `(x.params ->> 'id' = $1::text OR x.params ->> 'id' IN (SELECT k.i
 const ERASING = 'POST /v1/operator/accounts/:id/erase';
 
 /**
- * Erases what is written about an account: its name, reference and keys' labels, what its owner wrote into activations, and what operators wrote in
+ * Erases what is written about an account: its name, reference and keys' labels, what its owner wrote into activations and messages, and what operators wrote in
  * requests about it, but the reason of this one. Its id stays, in the books and everywhere.
  */
 export async function eraseAccount(sql: Sql, accountId: string): Promise<void> {
   await sql.run(
     `UPDATE activations SET metadata = '{}', idempotency_key = id::text, request_hash = 'erased' WHERE account_id = $1 AND request_hash <> 'erased'`,
+    [accountId],
+  );
+  await sql.run(
+    `UPDATE messages SET metadata = '{}', idempotency_key = id::text, request_hash = 'erased' WHERE account_id = $1 AND request_hash <> 'erased'`,
+    [accountId],
+  );
+  await sql.run(
+    `UPDATE message_batches SET idempotency_key = id::text, request_hash = 'erased' WHERE account_id = $1 AND request_hash <> 'erased'`,
     [accountId],
   );
   await sql.run(`UPDATE operator_actions x SET body = NULL WHERE x.body IS NOT NULL AND x.action <> $2 AND ${ABOUT}`, [accountId, ERASING]);

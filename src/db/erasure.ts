@@ -4,6 +4,7 @@ import { WATCHED } from './orders.js';
 /** What an erasure did. */
 export interface Erased {
   readonly activations: number;
+  readonly messages: number;
   /** Orders of the house; those of an activation go with it. */
   readonly orders: number;
   /** SMS of orders that nobody claimed. */

@@ -1,6 +1,7 @@
 import { closeAccount, eraseAccount, lockAccount, openOf, type StillOpen } from '../db/account-erasure.js';
 import type { Database } from '../db/database.js';
 import { eraseActivations, eraseHouseOrders } from '../db/erasure.js';
+import { eraseMessages } from '../db/message-erasure.js';
 import { ERASE_BATCH } from './erase-expired.js';
 
 /** What became of the erasure of an account. */
@@ -9,8 +10,8 @@ export type AccountErasure =
   | { readonly kind: 'open'; readonly open: StillOpen };
 
 /**
- * Erases one account at once: refuses while anything is open or held, closes the account, erases its activations batch by
- * batch, then what is written about it. The books stay, under its id. Where a process dies over it the account is closed,
+ * Erases one account at once: refuses while anything is open or held, closes the account, erases its activations and messages batch
+ * by batch, then what is written about it. The books stay, under its id. Where a process dies over it the account is closed,
  * and asking again goes on.
  */
 export async function eraseWholeAccount(database: Database, accountId: string): Promise<AccountErasure> {
@@ -24,7 +25,7 @@ export async function eraseWholeAccount(database: Database, accountId: string): 
     return null;
   });
   if (refusal !== null) return refusal;
-  for (const erase of [eraseActivations, eraseHouseOrders]) {
+  for (const erase of [eraseActivations, eraseHouseOrders, eraseMessages]) {
     while ((await database.transaction((sql) => erase(sql, { accountId }, ERASE_BATCH))) === ERASE_BATCH);
   }
   return database.transaction(async (sql): Promise<AccountErasure> => {
@@ -33,6 +34,7 @@ export async function eraseWholeAccount(database: Database, accountId: string): 
     const open = await openOf(sql, accountId);
     if (open.count > 0 || open.held > 0n) return { kind: 'open', open };
     await eraseActivations(sql, { accountId }, ERASE_BATCH);
+    await eraseMessages(sql, { accountId }, ERASE_BATCH);
     await eraseAccount(sql, accountId);
     return { kind: 'erased' };
   });

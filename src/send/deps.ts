@@ -1,14 +1,8 @@
 import type { Carrier } from '../carriers/carrier.js';
 import type { Database } from '../db/database.js';
+import type { Log } from '../domain/log.js';
 import type { Markup } from '../domain/money.js';
 import type { Keyring } from '../sealing/keyring.js';
-
-/** A line of structured log; never a number, text or key. */
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 /** What the steps of sending need. */
 export interface SendDeps {
@@ -28,6 +22,8 @@ export interface SendDeps {
   readonly sendWithinMs: number;
   /** Milliseconds that a carrier may take to answer. */
   readonly replyWaitMs: number;
+  /** Tells a message's workflow that a receipt is stored; false when the workflow is over. */
+  readonly tellMessage: (messageId: string) => Promise<boolean>;
   readonly newId: () => string;
   /** Evenly distributed, at least 0, below 1. */
   readonly die: () => number;

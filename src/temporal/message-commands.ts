@@ -1,10 +1,11 @@
-import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { MAIN_QUEUE, MESSAGES, messageWorkflowId, WORKFLOWS } from '../domain/names.js';
 import type { MessageAnswer, MessageCancelReply, MessageCommands, StartMessage } from '../domain/message-request.js';
 import { publicText } from '../domain/public-text.js';
 import type { message } from '../workflows/message.js';
 import { activationIdOf } from './activation-ids.js';
 import { isEnded, isTimeout, unavailable } from './command-failures.js';
+import { createMessageSignal } from './message-signals.js';
 import { searchAttributes } from './search-attributes.js';
 
 /** Route name under which idempotency keys of messages are kept apart from those of other routes. */
@@ -25,8 +26,7 @@ export function createMessageCommands({ client, secret }: { readonly client: Cli
         taskQueue: MAIN_QUEUE,
         args: [input],
         workflowIdConflictPolicy: 'USE_EXISTING',
-        // What was refused wrote no row and may be asked for again; a run that finds its message's row answers from it.
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
         typedSearchAttributes: searchAttributes({ account: input.accountId, country: input.country, phase: 'QUEUED' }),
         staticSummary: publicText(`send a message (${input.channel}) to ${input.country}`),
       });
@@ -56,14 +56,6 @@ export function createMessageCommands({ client, secret }: { readonly client: Cli
         throw unavailable(error, 'ask again, what was accepted is not done twice');
       }
     },
-    async receiptArrived(messageId) {
-      try {
-        await client.workflow.getHandle(messageWorkflowId(messageId)).signal(MESSAGES.receipt);
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
-    },
+    receiptArrived: createMessageSignal(client),
   };
 }

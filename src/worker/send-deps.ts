@@ -2,7 +2,8 @@ import type { Carrier } from '../carriers/carrier.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import type { Keyring } from '../sealing/keyring.js';
-import type { Log, SendDeps } from '../send/deps.js';
+import type { Log } from '../domain/log.js';
+import type { SendDeps } from '../send/deps.js';
 import { markupFor } from './markup.js';
 
 /** How many carriers one message may try. */
@@ -20,6 +21,7 @@ export function createSendDeps(
   },
   carriers: ReadonlyMap<string, Carrier>,
   receiptUrl: (carrier: string) => string | null,
+  tellMessage: (messageId: string) => Promise<boolean>,
   newId: () => string,
   die: () => number,
 ): SendDeps {
@@ -33,6 +35,7 @@ export function createSendDeps(
     maxCarriers: MAX_CARRIERS,
     sendWithinMs: SEND_WITHIN_MS,
     replyWaitMs: REPLY_WAIT_MS,
+    tellMessage,
     newId,
     die,
     log: deps.log,

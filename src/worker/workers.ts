@@ -22,6 +22,7 @@ import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
+import { createMessageSignal } from '../temporal/message-signals.js';
 import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import type { ProviderMetrics } from './measured-calls.js';
@@ -84,7 +85,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   await registerConfiguredCarriers(database, deps.carriers);
   const providers = createProviders(deps);
   const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
-  const send = createSendDeps(deps, deps.carriers.adapters, deps.receiptUrl, randomUUID, Math.random);
+  const send = createSendDeps(deps, deps.carriers.adapters, deps.receiptUrl, createMessageSignal(deps.client), randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,
@@ -126,7 +127,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
         ...createBookActivities(rent, () => deps.traces.current()?.traceId ?? null),
         ...createWaitActivities(rent),
         ...createMessageBookActivities(send),
-        ...createRepairActivities(rent),
+        ...createRepairActivities(rent, send),
         ...createEraseActivities({ database, retentionMs: config.retentionMs }),
         ...createPriceBlobActivities({ providers, book }),
         ...createAlertActivities(alerts),

@@ -10,17 +10,21 @@ const BATCHES = 200;
 
 movesWithVersions(eraseExpired);
 
-export async function eraseExpired(): Promise<{ readonly activations: number; readonly orders: number; readonly strangers: number }> {
+export async function eraseExpired(): Promise<{
+  readonly activations: number;
+  readonly messages: number;
+  readonly orders: number; readonly strangers: number }> {
   const { eraseExpired: erase } = proxyActivities<EraseActivities>({
     taskQueue: MAIN_QUEUE,
     startToCloseTimeout: '60s',
     retry: { maximumAttempts: 5 },
     summary: publicText('erase what is over for longer than the retention time'),
   });
-  const sum = { activations: 0, orders: 0, strangers: 0 };
+  const sum = { activations: 0, messages: 0, orders: 0, strangers: 0 };
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const erased = await erase();
     sum.activations += erased.activations;
+    sum.messages += erased.messages;
     sum.orders += erased.orders;
     sum.strangers += erased.strangers;
     if (!erased.more) break;

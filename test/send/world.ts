@@ -7,7 +7,7 @@ import { storeReceipt } from '../../src/db/receipts.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import type { MessageStatus, ReceiptStatus } from '../../src/domain/message.js';
 import type { MessageAnswer, MessageCommands, StartMessage } from '../../src/domain/message-request.js';
-import { messageWorkflowId } from '../../src/domain/names.js';
+import { messageWorkflowId, SCHEDULES } from '../../src/domain/names.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { grant, walletOf } from '../../src/ledger/credit.js';
@@ -40,6 +40,8 @@ export interface SendWorld {
   history(messageId: string): Promise<string[]>;
   wallet(accountId: string): ReturnType<typeof walletOf>;
   problems(): Promise<readonly unknown[]>;
+  /** Runs the repair schedule now. */
+  repair(): Promise<void>;
   /** Events of the closed workflow. With STORE_HISTORIES set, the history is stored under `path` for the replay test. */
   closed(messageId: string, path?: string): Promise<number>;
   stop(): Promise<void>;
@@ -191,6 +193,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       const report = await checkLedger(database);
       return report.verdict === 'incomplete' ? [report] : report.problems;
     },
+    repair: () => temporal.client.schedule.getHandle(SCHEDULES.repair).trigger('ALLOW_ALL'),
     async closed(messageId, path) {
       const handle = temporal.client.workflow.getHandle(messageWorkflowId(messageId));
       await handle.result();

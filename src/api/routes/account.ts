@@ -14,9 +14,10 @@ const line = z
     at: time,
     kind: z.string().meta({ description: 'What moved the money: grant, hold, capture, release, refund, …' }),
     available: money.meta({ description: 'Change of what can be spent.' }),
-    held: money.meta({ description: 'Change of what activations hold.' }),
+    held: money.meta({ description: 'Change of what activations and messages hold.' }),
     currency,
     activation_id: z.uuid().nullable(),
+    message_id: z.uuid().nullable(),
   })
   .meta({ id: 'StatementLine' });
 
@@ -92,6 +93,7 @@ export function accountRoutes(deps: { readonly database: Database; readonly curr
           held: formatMoney(entry.held),
           currency: deps.currency,
           activation_id: entry.activation_id,
+          message_id: entry.message_id,
         }));
         return { status: 200, json: { items, next_cursor: page.nextCursor } };
       },
