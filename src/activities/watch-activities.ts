@@ -4,7 +4,7 @@ import { repairSignals } from '../rent/watch/tell.js';
 import type { Wakes } from '../rent/watch/wakes.js';
 import { watchProvider } from '../rent/watch/watch.js';
 import type { SendDeps } from '../send/deps.js';
-import { repairReceipts } from '../send/repair.js';
+import { repairBatches, repairReceipts } from '../send/repair.js';
 import { asFailure } from './failures.js';
 
 /** The watcher's long activity. */
@@ -45,6 +45,7 @@ export function createRepairActivities(rent: RentDeps, send: SendDeps): RepairAc
     repairSignals: () =>
       asFailure(async () => {
         const { delivered } = await repairSignals(rent);
+        await repairBatches(send);
         return { delivered, receipts: await repairReceipts(send) };
       }),
   };

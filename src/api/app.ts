@@ -3,13 +3,14 @@ import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import Koa from 'koa';
 import { DomainError } from '../domain/errors.js';
-import { hookPath } from '../domain/names.js';
+import { carrierHookPath, hookPath } from '../domain/names.js';
 import { createArrivals, logAccess, refuseDoubledHeaders } from './access-log.js';
 import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
 import { operatorAlertRoutes } from './routes/operator-alerts.js';
 import { operatorActionRoutes } from './routes/operator-actions.js';
 import { operatorPrivacyRoutes } from './routes/operator-privacy.js';
+import { operatorCarrierRoutes } from './routes/operator-carriers.js';
 import { operatorMarkupRoutes } from './routes/operator-markups.js';
 import { operatorForeignOrderRoutes } from './routes/operator-foreign-orders.js';
 import { operatorPriceRoutes } from './routes/operator-prices.js';
@@ -41,6 +42,9 @@ import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { carrierHookRoutes } from './routes/carrier-hooks.js';
+import { messageBatchRoutes } from './routes/message-batches.js';
+import { messageReportRoutes } from './routes/message-reports.js';
+import { messageTimelineRoutes } from './routes/message-timeline.js';
 import { messageRoutes } from './routes/messages.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { hookRoutes } from './routes/hooks.js';
@@ -119,7 +123,25 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       clock,
       deniedCountries: settings.denied.countries,
     }),
+    ...messageBatchRoutes({
+      database,
+      keyring: deps.keyring,
+      currency: settings.currency,
+      markupOf: (country) => settings.markupFor('', country),
+      commands: deps.messageCommands,
+      clock,
+      deniedCountries: settings.denied.countries,
+    }),
     ...carrierHookRoutes({ database, commands: deps.messageCommands, clock, readHook: deps.readCarrierHook, log }),
+    ...messageTimelineRoutes({ database, currency: settings.currency }),
+    ...messageReportRoutes({ database, currency: settings.currency, clock }),
+    ...operatorCarrierRoutes({
+      database,
+      hookUrl: (id) => {
+        const token = settings.carrierTokens.get(id);
+        return token === undefined ? null : `${settings.publicUrl ?? ''}${carrierHookPath(id, token)}`;
+      },
+    }),
     ...operatorProviderRoutes({
       database,
       hookUrl: (id) => {

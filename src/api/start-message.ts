@@ -102,7 +102,8 @@ function hashOf(body: MessageRequest, number: string): string {
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
 
-function keyReused(): DomainError {
+/** The key stands for another request. */
+export function keyReused(): DomainError {
   return new DomainError('idempotency_key_reused', 'This Idempotency-Key was used with another request; use a new key for a new request.');
 }
 

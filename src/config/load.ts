@@ -33,7 +33,7 @@ export function loadPlatformConfig(environment: Environment): PlatformConfig {
     problems.push(`${KEYS_WANTED}; it is generated only when database and Temporal are both embedded`);
   }
   const simulators = variables.WATCHWORD_SIMULATORS === 'off' ? [] : parts.accounts.keyless;
-  if (simulators.length + parts.accounts.usable.length === 0) problems.push(NO_PROVIDER);
+  if (simulators.length + parts.accounts.usable.length + parts.carriers.usable.length === 0) problems.push(NO_PROVIDER);
   const config = commonPart(parts, embedded ? EMBEDDED_CREDIT : 0n);
   failOn(problems);
   return Object.freeze({
@@ -52,7 +52,7 @@ const NO_PROVIDER =
 
 /** What a production process cannot do without. */
 export interface ServiceNeeds {
-  /** Whether it talks to providers and so needs the key of at least one. */
+  /** Whether it talks to providers and carriers and so needs at least one. */
   readonly providers: boolean;
 }
 
@@ -68,7 +68,7 @@ export function loadServiceConfig(environment: Environment, needs: ServiceNeeds)
     problems.push('DATABASE_URL is not set: expected postgres://user:password@host:port/database');
   if (temporal === null && !mentions(problems, 'TEMPORAL_')) problems.push(TEMPORAL_WANTED);
   if (encryptionKeys === null && !mentions(problems, 'WATCHWORD_ENCRYPTION_KEYS')) problems.push(KEYS_WANTED);
-  if (needs.providers && parts.accounts.usable.length === 0) problems.push(NO_PROVIDER);
+  if (needs.providers && parts.accounts.usable.length + parts.carriers.usable.length === 0) problems.push(NO_PROVIDER);
   const config = commonPart(parts, 0n);
   failOn(problems);
   return Object.freeze({

@@ -38,6 +38,24 @@ export function readMessage(sql: Sql, id: string): Promise<MessageRecord | null>
   return sql.row<MessageRecord>(`SELECT ${COLUMNS} FROM messages WHERE id = $1`, [id]);
 }
 
+/** A line of a message's history as its owner may see it. */
+export interface MessageHistoryView {
+  readonly at: Date;
+  readonly from_status: MessageStatus | null;
+  readonly to_status: MessageStatus;
+  readonly reason: string;
+  readonly carrier: string | null;
+  readonly detail: { readonly [name: string]: unknown };
+}
+
+/** One of the caller's messages' history, oldest first. For client transactions. */
+export function readMessageHistory(sql: Sql, messageId: string): Promise<MessageHistoryView[]> {
+  return sql.rows<MessageHistoryView>(
+    'SELECT at, from_status, to_status, reason, carrier, detail FROM message_history WHERE message_id = $1 ORDER BY id',
+    [messageId],
+  );
+}
+
 /** What a list of messages is narrowed by. */
 export interface MessageFilter {
   readonly status: MessageStatus | null;

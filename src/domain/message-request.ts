@@ -53,6 +53,12 @@ export interface MessageCommands {
     input: StartMessage,
     waitMs: number,
   ): Promise<{ kind: 'answered'; answer: MessageAnswer } | { kind: 'pending' } | { kind: 'ended' }>;
+  /** UUID and workflow id of the batch that this key stands for. */
+  identifyBatch(accountId: string, idempotencyKey: string): { readonly batchId: string; readonly workflowId: string };
+  /** UUID of a batch's message, by its place in the request. */
+  identifyItem(accountId: string, batchId: string, seq: number): string;
+  /** Sees to it that a stored batch's workflow runs, or has run. @throws DomainError `unavailable` */
+  startBatch(batch: { readonly batchId: string; readonly size: number }): Promise<void>;
   /** Takes a scheduled message back. `ended`: its workflow is over: read the row. @throws DomainError `unavailable` */
   cancel(messageId: string): Promise<MessageCancelReply | { kind: 'ended' }>;
   /** A receipt of a message is stored. Resolves to false when its workflow is over. */

@@ -23,6 +23,7 @@ export const DEPLOYMENT = 'watchword';
 export const WORKFLOWS = {
   activation: 'activation',
   message: 'message',
+  messageBatch: 'messageBatch',
   watchProvider: 'watchProvider',
   refreshPrices: 'refreshPrices',
   repairSignals: 'repairSignals',
@@ -95,6 +96,11 @@ export function hookPath(provider: string, token: string): string {
 /** Path of a carrier's hooks below the API's address; the token is the only credential that every carrier can give. */
 export function carrierHookPath(carrier: string, token: string): string {
   return `/hooks/carriers/${carrier}/${token}`;
+}
+
+/** Workflow id of a batch of messages. */
+export function batchWorkflowId(batchId: string): string {
+  return `batch/${batchId}`;
 }
 
 /** Workflow id of a message. */

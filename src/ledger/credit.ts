@@ -109,6 +109,9 @@ async function lockHold(sql: Sql, activationId: string): Promise<Hold | null> {
 export async function capture(sql: Sql, activationId: string, amount: bigint): Promise<boolean> {
   const open = await lockHold(sql, activationId);
   if (open === null || open.captured > 0n || open.amount - open.released < amount) return false;
+  const rest = open.amount - open.released - amount;
+  // Balances are locked in one order, available before held: a capture that also gives back would meet a hold halfway.
+  if (rest > 0n) await lockAvailable(sql, open.account_id, open.currency, 0n);
   const posted = await post(sql, {
     key: `capture:${activationId}`,
     kind: 'capture',
@@ -121,7 +124,7 @@ export async function capture(sql: Sql, activationId: string, amount: bigint): P
   });
   if (!posted) return false;
   await settle(sql, activationId, amount, 0n);
-  if (open.amount - open.released > amount) await release(sql, activationId, 'rest');
+  if (rest > 0n) await release(sql, activationId, 'rest');
   return true;
 }
 

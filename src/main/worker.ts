@@ -114,7 +114,11 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       created.shutdown();
     });
     await Promise.race([untilPolling(created), running]);
-    sayReady(log, { providers: config.providers.map(({ id }) => id), carriers: config.carriers.map(({ id }) => id) }, 'the workers ask for work');
+    sayReady(
+      log,
+      { providers: config.providers.map(({ id }) => id), carriers: config.carriers.map(({ id }) => id) },
+      'the workers ask for work',
+    );
     await running;
   } finally {
     for (const close of closing)

@@ -75,6 +75,7 @@ export const places = {
   orderPhone: (id: string) => `orders.phone:${id}`,
   inboxCode: (id: string) => `inbox.code:${id}`,
   inboxText: (id: string) => `inbox.text:${id}`,
+  batchItem: (messageId: string) => `message_batch_items.request:${messageId}`,
   messageTo: (id: string) => `messages.to:${id}`,
   messageText: (id: string) => `messages.text:${id}`,
 } as const;

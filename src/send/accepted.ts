@@ -45,16 +45,17 @@ export async function takeAccepted(
   const outran =
     accepted.messageId !== null &&
     (await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId })) > 0;
-  await postCarrierCost(
-    sql,
-    { attemptId: attempt.id, messageId: message.id, carrier: attempt.carrier, currency: account.currency, cost },
-    { walletCurrency: deps.walletCurrency, rateMicros: account.rate_micros },
-  );
   if (message.price === null) {
     const price = attempt.client_price < message.ceiling ? attempt.client_price : message.ceiling;
     if (price > 0n) await capture(sql, message.id, price);
     await setMessagePrice(sql, message.id, price);
   }
+  // Last, because every message of this carrier waits for its row.
+  await postCarrierCost(
+    sql,
+    { attemptId: attempt.id, messageId: message.id, carrier: attempt.carrier, currency: account.currency, cost },
+    { walletCurrency: deps.walletCurrency, rateMicros: account.rate_micros },
+  );
   const step = { reason: 'accepted', carrier: attempt.carrier, detail: { segments: message.segments } };
   if (message.status === 'QUEUED') await moveMessage(sql, message, { ...step, from: 'QUEUED', to: 'SENT' });
   else await noteMessage(sql, message, step);

@@ -1,5 +1,6 @@
 import type { Carrier } from '../carriers/carrier.js';
 import type { Database } from '../db/database.js';
+import type { MessageCommands } from '../domain/message-request.js';
 import type { Log } from '../domain/log.js';
 import type { Markup } from '../domain/money.js';
 import type { Keyring } from '../sealing/keyring.js';
@@ -24,6 +25,10 @@ export interface SendDeps {
   readonly replyWaitMs: number;
   /** Tells a message's workflow that a receipt is stored; false when the workflow is over. */
   readonly tellMessage: (messageId: string) => Promise<boolean>;
+  /** Starts a message's workflow, or joins the one that runs. */
+  readonly startMessage: MessageCommands['start'];
+  /** Sees to it that a stored batch's workflow runs. */
+  readonly startBatch: MessageCommands['startBatch'];
   readonly newId: () => string;
   /** Evenly distributed, at least 0, below 1. */
   readonly die: () => number;

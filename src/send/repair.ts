@@ -1,4 +1,5 @@
 import { unheardMessages } from '../db/receipts.js';
+import { batchById, unbegunBatches } from '../db/message-batches.js';
 import { hearReceipts } from './after.js';
 import type { SendDeps } from './deps.js';
 
@@ -20,4 +21,12 @@ export async function repairReceipts(deps: SendDeps): Promise<number> {
     heard += 1;
   }
   return heard;
+}
+
+/** The repair schedule's step for batches: one that was stored, and whose workflow nobody could start, is started. Repeatable. */
+export async function repairBatches(deps: SendDeps): Promise<void> {
+  for (const batchId of await unbegunBatches(deps.database, UNHEARD_MS, AT_ONCE)) {
+    const batch = await batchById(deps.database, batchId);
+    if (batch !== null) await deps.startBatch({ batchId, size: batch.size });
+  }
 }

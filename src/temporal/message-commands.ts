@@ -1,16 +1,16 @@
-import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { MAIN_QUEUE, MESSAGES, messageWorkflowId, WORKFLOWS } from '../domain/names.js';
-import type { MessageAnswer, MessageCancelReply, MessageCommands, StartMessage } from '../domain/message-request.js';
-import { publicText } from '../domain/public-text.js';
+import type { Client } from '@temporalio/client';
+import { batchWorkflowId, MESSAGES, messageWorkflowId } from '../domain/names.js';
+import type { MessageCancelReply, MessageCommands } from '../domain/message-request.js';
 import type { message } from '../workflows/message.js';
 import { activationIdOf } from './activation-ids.js';
-import { isEnded, isTimeout, unavailable } from './command-failures.js';
+import { createBatchStart } from './batch-start.js';
+import { isEnded, unavailable } from './command-failures.js';
 import { createMessageSignal } from './message-signals.js';
-import { searchAttributes } from './search-attributes.js';
+import { createMessageStart } from './message-start.js';
 
 /** Route name under which idempotency keys of messages are kept apart from those of other routes. */
 const ROUTE = 'messages';
-const START_UPDATE_ID = 'start';
+const BATCH_ROUTE = 'batches';
 const CANCEL_TIMEOUT_MS = 10_000;
 
 /** The API's way to messages' workflows. `secret` is the installation's, which keys the ids. */
@@ -20,30 +20,13 @@ export function createMessageCommands({ client, secret }: { readonly client: Cli
       const messageId = activationIdOf(secret, accountId, ROUTE, idempotencyKey);
       return { messageId, workflowId: messageWorkflowId(messageId) };
     },
-    async start(input: StartMessage, waitMs: number) {
-      const operation = new WithStartWorkflowOperation<typeof message>(WORKFLOWS.message, {
-        workflowId: messageWorkflowId(input.messageId),
-        taskQueue: MAIN_QUEUE,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        typedSearchAttributes: searchAttributes({ account: input.accountId, country: input.country, phase: 'QUEUED' }),
-        staticSummary: publicText(`send a message (${input.channel}) to ${input.country}`),
-      });
-      try {
-        const answer = await client.withDeadline(Date.now() + waitMs, () =>
-          client.workflow.executeUpdateWithStart<typeof message, MessageAnswer, []>(MESSAGES.start, {
-            updateId: START_UPDATE_ID,
-            startWorkflowOperation: operation,
-          }),
-        );
-        return { kind: 'answered', answer } as const;
-      } catch (error) {
-        if (isEnded(error)) return { kind: 'ended' } as const;
-        if (isTimeout(error)) return { kind: 'pending' } as const;
-        throw unavailable(error, 'ask again with the same Idempotency-Key');
-      }
+    identifyBatch(accountId, idempotencyKey) {
+      const batchId = activationIdOf(secret, accountId, BATCH_ROUTE, idempotencyKey);
+      return { batchId, workflowId: batchWorkflowId(batchId) };
     },
+    identifyItem: (accountId, batchId, seq) => activationIdOf(secret, accountId, BATCH_ROUTE, `${batchId}:${seq}`),
+    start: createMessageStart(client),
+    startBatch: createBatchStart(client),
     async cancel(messageId) {
       try {
         return await client.withDeadline(Date.now() + CANCEL_TIMEOUT_MS, () =>

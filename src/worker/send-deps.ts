@@ -21,7 +21,7 @@ export function createSendDeps(
   },
   carriers: ReadonlyMap<string, Carrier>,
   receiptUrl: (carrier: string) => string | null,
-  tellMessage: (messageId: string) => Promise<boolean>,
+  workflows: Pick<SendDeps, 'tellMessage' | 'startMessage' | 'startBatch'>,
   newId: () => string,
   die: () => number,
 ): SendDeps {
@@ -35,7 +35,7 @@ export function createSendDeps(
     maxCarriers: MAX_CARRIERS,
     sendWithinMs: SEND_WITHIN_MS,
     replyWaitMs: REPLY_WAIT_MS,
-    tellMessage,
+    ...workflows,
     newId,
     die,
     log: deps.log,

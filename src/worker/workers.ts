@@ -9,6 +9,7 @@ import { createPriceBlobActivities, createPriceReadActivities } from '../activit
 import { createBookActivities, createProviderActivities, createWaitActivities } from '../activities/rent-activities.js';
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
 import type { AlertDeps } from '../alerts/deps.js';
+import { createBatchActivities } from '../activities/batch-activities.js';
 import { createCarrierActivities, createMessageBookActivities } from '../activities/send-activities.js';
 import type { ConfiguredCarriers } from '../carriers/registry.js';
 import type { Config } from '../config/config.js';
@@ -19,10 +20,13 @@ import type { HttpClient } from '../http/client.js';
 import { createPriceBook } from '../prices/price-book.js';
 import { createWakes } from '../rent/watch/wakes.js';
 import type { Traces } from '../observability/traces.js';
+import type { SendDeps } from '../send/deps.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
+import { createBatchStart } from '../temporal/batch-start.js';
 import { createMessageSignal } from '../temporal/message-signals.js';
+import { createMessageStart } from '../temporal/message-start.js';
 import { promoteFirst } from '../temporal/deployment.js';
 import { startBackgroundWork } from './background-work.js';
 import type { ProviderMetrics } from './measured-calls.js';
@@ -85,7 +89,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   await registerConfiguredCarriers(database, deps.carriers);
   const providers = createProviders(deps);
   const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
-  const send = createSendDeps(deps, deps.carriers.adapters, deps.receiptUrl, createMessageSignal(deps.client), randomUUID, Math.random);
+  const send = createSendDeps(deps, deps.carriers.adapters, deps.receiptUrl, workflowsOf(deps.client), randomUUID, Math.random);
   const book = createPriceBook({
     database,
     currency: config.currency,
@@ -127,6 +131,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
         ...createBookActivities(rent, () => deps.traces.current()?.traceId ?? null),
         ...createWaitActivities(rent),
         ...createMessageBookActivities(send),
+        ...createBatchActivities(send),
         ...createRepairActivities(rent, send),
         ...createEraseActivities({ database, retentionMs: config.retentionMs }),
         ...createPriceBlobActivities({ providers, book }),
@@ -187,6 +192,11 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     },
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   };
+}
+
+/** The workflows that the steps of sending reach. */
+function workflowsOf(client: Client): Pick<SendDeps, 'tellMessage' | 'startMessage' | 'startBatch'> {
+  return { tellMessage: createMessageSignal(client), startMessage: createMessageStart(client), startBatch: createBatchStart(client) };
 }
 
 function receiverOf({ webhook }: Config['alerts']): AlertDeps['receiver'] {

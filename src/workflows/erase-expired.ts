@@ -13,7 +13,9 @@ movesWithVersions(eraseExpired);
 export async function eraseExpired(): Promise<{
   readonly activations: number;
   readonly messages: number;
-  readonly orders: number; readonly strangers: number }> {
+  readonly orders: number;
+  readonly strangers: number;
+}> {
   const { eraseExpired: erase } = proxyActivities<EraseActivities>({
     taskQueue: MAIN_QUEUE,
     startToCloseTimeout: '60s',

@@ -139,6 +139,9 @@ function refuseMessages(): MessageCommands {
   const refuse = () => Promise.reject(new Error('this test sends no messages'));
   return {
     identify: () => ({ messageId: randomUUID(), workflowId: 'message/none' }),
+    identifyBatch: () => ({ batchId: randomUUID(), workflowId: 'batch/none' }),
+    identifyItem: () => randomUUID(),
+    startBatch: refuse,
     start: refuse,
     cancel: refuse,
     receiptArrived: refuse,

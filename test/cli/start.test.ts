@@ -27,7 +27,7 @@ test('start runs all of it, says how to rent a number, and stops in order on Ctr
   expect(rented.stdout).toMatch(/number\s+\+62/);
 
   const processes = processesOf(dataDir);
-  expect(processes.size).toBe(6);
+  expect(processes.size).toBe(9);
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(said).toMatch(/Stopping …\n(.*\n)*Stopped\.\n$/);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../src/db/database.js';
+import { type Database, openDatabase, type Sql } from '../../src/db/database.js';
 import { available, COST, GRANTS, REVENUE, SANDBOX_GRANTS, SANDBOX_REVENUE } from '../../src/ledger/accounts.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { capture, captureLate, grant, hold, release, walletOf } from '../../src/ledger/credit.js';
@@ -60,6 +60,27 @@ describe('holds', () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => holdFor(accountId, 100n)));
     expect(results.filter(Boolean)).toHaveLength(1);
     expect(await wallet(accountId)).toEqual({ available: 0n, held: 100n });
+  });
+
+  it('beside captures that give back meet in one order: none has to begin again', async () => {
+    const accountId = await newAccount(100_000n);
+    const open = Array.from({ length: 40 }, () => randomUUID());
+    for (const id of open) await holdFor(accountId, 100n, id);
+    let begun = 0;
+    const once = (work: (sql: Sql) => Promise<unknown>) =>
+      database.transaction((sql) => {
+        begun += 1;
+        return work(sql);
+      });
+    await Promise.all(
+      open.flatMap((activationId) => [
+        once((sql) => capture(sql, activationId, 60n)),
+        once((sql) => hold(sql, { accountId, activationId: randomUUID(), amount: 10n, currency: 'USD' })),
+      ]),
+    );
+    // Whoever is in a deadlock is rolled back and begins again.
+    expect(begun).toBe(80);
+    expect(await wallet(accountId)).toEqual({ available: 100_000n - 40n * 70n, held: 400n });
   });
 
   it('refuses what is not there and changes nothing', async () => {

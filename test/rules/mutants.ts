@@ -1413,7 +1413,7 @@ export const MUTANTS: readonly Mutant[] = [
     {
       takenOut: 'a workflow that was closed before is an error',
       otherwise: 'who asks for a finished activation is told that the engine is down',
-      file: 'src/temporal/activations.ts',
+      file: 'src/temporal/command-failures.ts',
       find: 'if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return true;',
       replace: '',
       test: COMMANDS,
@@ -1422,7 +1422,7 @@ export const MUTANTS: readonly Mutant[] = [
     {
       takenOut: 'a workflow that closes while it is asked is an error',
       otherwise: 'one request of a thousand fails although its number was bought',
-      file: 'src/temporal/activations.ts',
+      file: 'src/temporal/command-failures.ts',
       find: 'error.cause.type === COMPLETED_WITHOUT_ANSWER;',
       replace: 'false;',
       test: COMMANDS,

@@ -60,8 +60,15 @@ test('a receipt whose signal was lost, or that came after the end, is heard by t
   const { reference } = cheap.sent[0]!;
   const store = (status: 'undelivered' | 'delivered') =>
     storeReceipt(world.database, {
-      ...{ carrier: 'cheap', messageId: null, reference, rawStatus: status, errorCode: null, price: null, currency: null, source: 'hook' },
+      carrier: 'cheap',
+      messageId: null,
+      reference,
       status,
+      rawStatus: status,
+      errorCode: null,
+      price: null,
+      currency: null,
+      source: 'hook',
     });
   const repaired = async (status: 'UNDELIVERED' | 'DELIVERED') => {
     // As if it had waited for long.
@@ -129,10 +136,7 @@ test('who plays sends by simulated carriers only, and everybody else by real one
   const sent = await Promise.all([world.send(real), world.send(plays)]);
   for (const { messageId } of sent) await world.reaches(messageId, 'SENT');
   expect([cheap.sent.length, dear.sent.length]).toEqual([1, 1]);
-  for (const [carrier, index] of [
-    [dear, 0],
-    [cheap, 1],
-  ] as const) {
+  for (const [index, carrier] of [dear, cheap].entries()) {
     expect(await world.row(sent[index]!.messageId)).toMatchObject({ carrier: carrier.id });
     await world.receipt(carrier.id, carrier.sent[0]!.reference, 'delivered');
   }

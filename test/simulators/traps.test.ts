@@ -85,6 +85,7 @@ describe('the control endpoints', () => {
   it('top up, sell to somebody else, and deliver an SMS', async () => {
     await control.post('/top-up', { amount: '12.345678' });
     expect((await control.books()).balance).toBe('112.345678');
+    await control.trap('no_sms');
     const sold = await control.post('/purchases', { service: 'telegram', country: 'ID' });
     expect(sold.body).toMatchObject({ foreign: true, status: 'open' });
     await control.post(`/orders/${String(sold.body['id'])}/sms`, { text: 'Hello 778899' });

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { HandlerDialect, TemporalConfig } from '../../src/config/config.js';
 import { formatEncryptionKeys } from '../../src/config/encryption-keys.js';
 import type { Environment } from '../../src/config/environment.js';
+import { formatSimulatedCarriers } from '../../src/config/carriers.js';
 import { formatSimulated } from '../../src/config/providers.js';
 import { generateKey } from '../../src/db/keys.js';
 import { openDatabase, type Database } from '../../src/db/database.js';
 import { hookPath, readInstallationSecret } from '../../src/main/installation.js';
 import { type RunningChild, startChild } from '../../src/main/child-process.js';
+import { type RunningCarrierSimulator, startCarrierSimulator } from '../../src/main/carrier-simulators.js';
 import { type RunningSimulator, startSimulator } from '../../src/main/simulators.js';
 import { freePort } from '../../src/embedded/free-port.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -27,10 +29,19 @@ export interface StackProvider {
   readonly hooks?: boolean;
 }
 
+/** A carrier to simulate, as `simulated-<dialect>`. */
+export interface StackCarrier {
+  readonly dialect: 'json' | 'xml' | 'text';
+  /** What its simulator does differently from the beginning. */
+  readonly settings?: object;
+}
+
 /** How a stack differs from the usual one. */
 export interface StackOptions {
   /** herosms and fivesim unless told. */
   readonly providers?: readonly StackProvider[];
+  /** None unless told. */
+  readonly carriers?: readonly StackCarrier[];
   /** Of the configuration file: policy, markup, budgets, denials. */
   readonly file?: { readonly policy?: object; readonly [field: string]: unknown };
   /** More variables for API and worker. */
@@ -52,7 +63,8 @@ export interface Stack {
   /** The database as services see it. */
   readonly sql: Database;
   readonly temporal: TemporalConfig;
-  readonly simulators: ReadonlyMap<string, RunningSimulator>;
+  /** Simulated providers and carriers, by their ids. */
+  readonly simulators: ReadonlyMap<string, RunningSimulator | RunningCarrierSimulator>;
   /** What the processes logged, one string a line. */
   readonly logged: string[];
   /** A request as the client; `json` becomes the body. */
@@ -123,6 +135,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     simulators.set(provider.id, simulator);
   }
 
+  const carriers = new Map<string, RunningCarrierSimulator>();
+  for (const { dialect, settings } of options.carriers ?? []) {
+    const id = `simulated-${dialect}`;
+    const simulatorOptions = {
+      dataDir: folder,
+      env: process.env,
+      onLine: (line: string) => void logged.push(`${id}: ${line}`),
+      port: 0,
+      settings: { receiptDelayMinMs: 100, receiptDelayMaxMs: 300, delivered: 1, ...settings },
+    };
+    carriers.set(id, await startCarrierSimulator({ id, dialect }, simulatorOptions));
+  }
+
   const clientKey = generateKey('client');
   const operatorKey = generateKey('operator');
   const file = join(folder, 'config.json');
@@ -143,6 +168,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     TEMPORAL_NAMESPACE: temporal.namespace,
     WATCHWORD_ENCRYPTION_KEYS: formatEncryptionKeys(TEST_KEYS),
     WATCHWORD_SIMULATED: formatSimulated(simulators),
+    WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(carriers),
     WATCHWORD_CONFIG: file,
     WATCHWORD_API_KEY: clientKey,
     WATCHWORD_OPERATOR_KEY: operatorKey,
@@ -162,6 +188,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
   const running: Record<'worker' | 'api', RunningChild> = await startBoth(start);
   const others: RunningChild[] = [];
+  const controlled = new Map<string, RunningSimulator | RunningCarrierSimulator>([...simulators, ...carriers]);
 
   const stack: Stack = {
     url,
@@ -170,10 +197,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     database,
     sql,
     temporal,
-    simulators,
+    simulators: controlled,
     logged,
     fetch: (path, request) => send(url + path, clientKey, request),
-    control: (provider, method, path, body) => askSimulator(simulators, provider, method, path, body),
+    control: (provider, method, path, body) => askSimulator(controlled, provider, method, path, body),
     async kill(name) {
       if (!running[name].hasExited()) process.kill(running[name].pid, 'SIGKILL');
       await running[name].exited;
@@ -193,7 +220,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await running.api.stop();
       await Promise.all(others.map((child) => child.stop()));
       await running.worker.stop();
-      await Promise.all([...simulators.values()].map((simulator) => simulator.stop()));
+      await Promise.all([...controlled.values()].map((simulator) => simulator.stop()));
       await sql.close();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });

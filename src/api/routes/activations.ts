@@ -6,6 +6,7 @@ import { cutPage, decodeCursor, DEFAULT_PAGE, pageQuery, timePlace } from '../cu
 import { parsePrefer } from '../prefer.js';
 import { route, type AnyRoute } from '../route.js';
 import { activation, activationRequest } from '../schemas/activation.js';
+import { idempotencyKey } from '../schemas/idempotency-key.js';
 import { country, service } from '../schemas/scalars.js';
 import { startActivation, type StartDeps } from '../start-activation.js';
 
@@ -30,10 +31,7 @@ export function activationRoutes(deps: StartDeps & { readonly reader: Activation
         'with the same Idempotency-Key never buys twice: it answers what the first one answered. A failure (402, 503) is final for its key. ' +
         'A 202 means that the purchase goes on: read its Location, or repeat the request.',
       headers: z.object({
-        'idempotency-key': z
-          .string({ error: 'is required: any text of your own that names this request' })
-          .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
-          .meta({ description: 'Names this request; the same key never buys twice.' }),
+        'idempotency-key': idempotencyKey,
         prefer: z
           .string()
           .max(1_000)

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { isSandbox } from '../../db/buyers.js';
-import { carrierOffers } from '../../db/carriers.js';
 import type { Database } from '../../db/database.js';
 import { DomainError } from '../../domain/errors.js';
 import { MESSAGE_STATUSES } from '../../domain/message.js';
-import { clientPrice, convertAt, formatMoney, type Markup } from '../../domain/money.js';
+import { formatMoney, type Markup } from '../../domain/money.js';
 import { segmentsOf } from '../../send/segments.js';
 import { cutPage, decodeCursor, DEFAULT_PAGE, pageQuery, timePlace } from '../cursor.js';
+import { priceRange } from '../estimate.js';
 import type { ReadMessage } from '../message-reader.js';
-import { parseRecipient } from '../phone-number.js';
 import { route, type AnyRoute } from '../route.js';
 import { estimate, type MessageRequest, messageRequest, outgoingMessage } from '../schemas/message.js';
+import { idempotencyKey } from '../schemas/idempotency-key.js';
 import { id } from '../schemas/scalars.js';
-import { startMessage, type StartMessageDeps } from '../start-message.js';
+import { prepareMessage, startMessage, type StartMessageDeps } from '../start-message.js';
 
 export interface MessageRouteDeps extends StartMessageDeps {
   readonly database: Database;
@@ -35,10 +35,7 @@ export function messageRoutes(deps: MessageRouteDeps): AnyRoute[] {
         'Sends by the carrier that is most likely to deliver there, holding the price from your credit. The same Idempotency-Key never ' +
         'sends twice. You pay once, when the first carrier takes it; `sent` is not `delivered`, which only a receipt says.',
       headers: z.object({
-        'idempotency-key': z
-          .string({ error: 'is required: any text of your own that names this request' })
-          .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
-          .meta({ description: 'Names this request; the same key never sends twice.' }),
+        'idempotency-key': idempotencyKey,
       }),
       body: messageRequest,
       answers: {
@@ -124,23 +121,16 @@ async function mustRead(deps: MessageRouteDeps, accountId: string, messageId: st
 }
 
 async function estimateOf(deps: MessageRouteDeps, accountId: string, body: MessageRequest): Promise<z.output<typeof estimate>> {
-  const recipient = parseRecipient(body.to);
-  const { encoding, segments, notGsm7 } = segmentsOf(body.text);
-  const buyer = { sandbox: await isSandbox(deps.database, accountId) };
-  const offers = await carrierOffers(deps.database, body.channel, recipient.number.slice(1), buyer);
-  const prices = offers
-    .filter(({ carrier }) => body.carriers === null || body.carriers === undefined || body.carriers.includes(carrier))
-    .map(({ price, rateMicros }) => clientPrice(convertAt(price * BigInt(segments), rateMicros), deps.markupOf(recipient.country)))
-    .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const shown = (price: bigint | undefined) => (price === undefined ? null : formatMoney(price));
+  const prepared = prepareMessage(deps, body);
+  const range = await priceRange(deps, { sandbox: await isSandbox(deps.database, accountId) }, prepared);
   return {
-    channel: body.channel,
-    country: recipient.country,
-    encoding,
-    segments,
-    not_gsm7: [...notGsm7],
-    price_from: shown(prices[0]),
-    price_to: shown(prices.at(-1)),
+    channel: prepared.channel,
+    country: prepared.country,
+    encoding: prepared.encoding,
+    segments: prepared.segments,
+    not_gsm7: [...segmentsOf(body.text).notGsm7],
+    price_from: range === null ? null : formatMoney(range.from),
+    price_to: range === null ? null : formatMoney(range.to),
     currency: deps.currency,
   };
 }

@@ -3,11 +3,11 @@ import { ACTIVATION_STATUSES } from '../../domain/activation.js';
 import type { ActivationCommands } from '../../domain/activation-request.js';
 import type { Database } from '../../db/database.js';
 import { readActivation, readHistory, type HistoryView } from '../../db/activation-views.js';
-import { readActivationMoney, type StatementLine } from '../../db/statement.js';
+import { readActivationMoney } from '../../db/statement.js';
 import { DomainError } from '../../domain/errors.js';
-import { formatMoney } from '../../domain/money.js';
 import { route, type AnyRoute } from '../route.js';
-import { currency, id, money, time, timeText } from '../schemas/scalars.js';
+import { id, time, timeText } from '../schemas/scalars.js';
+import { movement, movementOf } from '../schemas/timeline-money.js';
 
 const status = z.enum(ACTIVATION_STATUSES);
 
@@ -22,17 +22,6 @@ const step = z
     detail: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'TimelineStep', description: 'The activation went from one status to another.' });
-
-const movement = z
-  .object({
-    type: z.literal('money'),
-    at: time,
-    kind: z.string(),
-    available: money.meta({ description: 'Change of what you can spend.' }),
-    held: money.meta({ description: 'Change of what is held for activations.' }),
-    currency,
-  })
-  .meta({ id: 'TimelineMoney', description: 'Your money moved.' });
 
 const timeline = z
   .object({
@@ -107,16 +96,5 @@ function stepOf(row: HistoryView): z.input<typeof step> {
     reason: row.reason,
     provider: row.provider,
     detail: row.detail,
-  };
-}
-
-function movementOf(line: StatementLine, inCurrency: string): z.input<typeof movement> {
-  return {
-    type: 'money',
-    at: timeText(line.at),
-    kind: line.kind,
-    available: formatMoney(line.available),
-    held: formatMoney(line.held),
-    currency: inCurrency,
   };
 }

@@ -50,9 +50,29 @@ CREATE TABLE message_batches (
   workflow_id text NOT NULL UNIQUE,
   size int NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
+  -- Its workflow has begun; one that has not is started by the repair schedule.
+  begun_at timestamptz,
+  cancel_asked_at timestamptz,
+  -- Every item was handed over, or refused.
   ended_at timestamptz,
   UNIQUE (account_id, idempotency_key)
 );
+CREATE INDEX message_batches_live ON message_batches (created_at) WHERE ended_at IS NULL;
+
+-- What of a batch is still to be handed over, one message a row.
+CREATE TABLE message_batch_items (
+  batch_id uuid NOT NULL REFERENCES message_batches,
+  seq int NOT NULL,
+  account_id uuid NOT NULL,
+  message_id uuid NOT NULL UNIQUE,
+  -- The message as its workflow is started with it; gone once that is done.
+  request_sealed bytea,
+  handed_at timestamptz,
+  -- Why it was not taken: no message of it exists.
+  failure text,
+  PRIMARY KEY (batch_id, seq)
+);
+CREATE INDEX message_batch_items_left ON message_batch_items (batch_id, seq) WHERE handed_at IS NULL;
 
 CREATE TABLE messages (
   id uuid PRIMARY KEY,
@@ -147,6 +167,7 @@ CREATE TABLE message_attempts (
   UNIQUE (message_id, seq)
 );
 CREATE UNIQUE INDEX message_attempts_carrier_id ON message_attempts (carrier, carrier_message_id) WHERE carrier_message_id IS NOT NULL;
+CREATE INDEX message_attempts_at ON message_attempts (opened_at);
 CREATE INDEX message_attempts_open ON message_attempts (carrier, opened_at) WHERE status IN ('OPEN', 'AMBIGUOUS');
 
 -- Receipts as they came, before anything is made of them; equal ones once.
@@ -192,7 +213,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['carriers', 'carrier_prices', 'message_batches', 'messages', 'message_history', 'message_attempts', 'receipts',
+  FOREACH name IN ARRAY ARRAY['carriers', 'carrier_prices', 'message_batches', 'message_batch_items', 'messages', 'message_history', 'message_attempts', 'receipts',
     'message_outcomes'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY service ON %I TO watchword_service USING (true) WITH CHECK (true)', name);
@@ -202,12 +223,14 @@ END $$;
 GRANT DELETE ON carrier_prices TO watchword_service;
 CREATE POLICY caller ON messages FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON message_history FOR SELECT TO watchword_client USING (account_id = watchword_caller());
+CREATE POLICY caller ON message_batch_items FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON message_batches FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 GRANT SELECT (id, account_id, idempotency_key, request_hash, batch_id, channel, to_sealed, country, network, sender, text_sealed, encoding,
   segments, max_price, currency, ceiling, price, failover, status, reason, metadata, send_at, valid_until, created_at, sent_at, delivered_at,
   ended_at, converted, erased_at) ON messages TO watchword_client;
-GRANT SELECT (id, message_id, account_id, at, from_status, to_status, reason, detail) ON message_history TO watchword_client;
-GRANT SELECT (id, account_id, size, created_at, ended_at) ON message_batches TO watchword_client;
+GRANT SELECT (id, message_id, account_id, at, from_status, to_status, reason, carrier, detail) ON message_history TO watchword_client;
+GRANT SELECT (id, account_id, request_hash, size, created_at, cancel_asked_at, ended_at) ON message_batches TO watchword_client;
+GRANT SELECT (batch_id, seq, account_id, message_id, handed_at, failure) ON message_batch_items TO watchword_client;
 
 -- What a hold is of: its id is an activation's or a message's.
 ALTER TABLE holds ADD COLUMN purpose text NOT NULL DEFAULT 'activation' CHECK (purpose IN ('activation', 'message'));
