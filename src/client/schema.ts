@@ -117,11 +117,56 @@ export interface paths {
     /** Take a scheduled message back */
     post: operations["postV1MessagesIdCancel"];
   };
+  "/v1/messages/batches": {
+    /**
+     * Send many texts
+     * @description Each becomes a message of its own, held, sent and settled like one that was sent alone; a few at a time, so that single messages are not behind them. A request with one message that cannot be sent sends none. The same Idempotency-Key never sends twice.
+     */
+    post: operations["postV1MessagesBatches"];
+  };
+  "/v1/messages/batches/{id}": {
+    /**
+     * Read how far a batch is
+     * @description Its messages are listed by `GET /v1/messages?batch=…`.
+     */
+    get: operations["getV1MessagesBatchesId"];
+  };
+  "/v1/messages/batches/{id}/cancel": {
+    /**
+     * Take back what of a batch was not sent
+     * @description Messages that wait to be handed over or for their time are not sent. What a carrier took stays sent.
+     */
+    post: operations["postV1MessagesBatchesIdCancel"];
+  };
   "/hooks/carriers/{carrier}/{token}": {
     /** A carrier’s delivery receipts, of those that send them in the address */
     get: operations["getHooksCarriersCarrierToken"];
     /** A carrier’s delivery receipts */
     post: operations["postHooksCarriersCarrierToken"];
+  };
+  "/v1/messages/{id}/timeline": {
+    /** What happened, why, and the money */
+    get: operations["getV1MessagesIdTimeline"];
+  };
+  "/v1/reports/messages": {
+    /** Your messages by day and country: how many, what became of them, how fast, what they cost */
+    get: operations["getV1ReportsMessages"];
+  };
+  "/v1/operator/reports/carriers": {
+    /** Attempts by day, country and carrier: what was delivered, how fast, cost and revenue */
+    get: operations["getV1OperatorReportsCarriers"];
+  };
+  "/v1/operator/carriers": {
+    /** Carrier accounts: what they took, delivered and cost within a day, circuits */
+    get: operations["getV1OperatorCarriers"];
+  };
+  "/v1/operator/carriers/{carrier}/pause": {
+    /** Send nothing more by it; receipts of what was sent still count */
+    post: operations["postV1OperatorCarriersCarrierPause"];
+  };
+  "/v1/operator/carriers/{carrier}/resume": {
+    /** Send by it again */
+    post: operations["postV1OperatorCarriersCarrierResume"];
   };
   "/v1/operator/providers": {
     /** Provider accounts: books against balances, proof of refund, circuits */
@@ -481,7 +526,7 @@ export interface components {
        */
       available: string;
       /**
-       * @description Change of what is held for activations.
+       * @description Change of what is held for activations and messages.
        * @example 0.15
        */
       held: string;
@@ -660,7 +705,7 @@ export interface components {
       /** @description Sender ID; the carrier’s own when missing. */
       from?: string | null;
       /**
-       * @description The most that the client will pay, markup included.
+       * @description The most that one message may cost.
        * @example 0.50
        */
       max_price?: string;
@@ -690,6 +735,221 @@ export interface components {
       metadata?: {
         [key: string]: string;
       };
+    };
+    MessageBatchEstimate: {
+      size: number;
+      /** @description Of all messages together. */
+      segments: number;
+      /** @description Messages that no carrier reaches. */
+      unreachable: number;
+      /**
+       * @description Of all that can be reached, each by its cheapest carrier.
+       * @example 0.15
+       */
+      price_from: string;
+      price_to: components["schemas"]["Money"];
+      currency: components["schemas"]["Currency"];
+    };
+    MessageBatch: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * @description SENDING until every message is handed over to its carriers, or refused.
+       * @enum {string}
+       */
+      status: "SENDING" | "SENT";
+      size: number;
+      /** @description Messages that are not handed over yet. */
+      waiting: number;
+      /** @description Messages that were not taken: nothing was sent and nothing paid. */
+      refused: number;
+      /** @description How many messages stand where. */
+      messages: {
+        SCHEDULED?: number;
+        QUEUED?: number;
+        SENT?: number;
+        DELIVERED?: number;
+        UNDELIVERED?: number;
+        EXPIRED?: number;
+        UNKNOWN?: number;
+        CANCELLED?: number;
+      };
+      /** @description The first hundred that were refused. */
+      refusals: {
+          /** @description Place in the request, from 0. */
+          index: number;
+          code: string;
+        }[];
+      cancel_asked_at: components["schemas"]["Time"] & (string | null);
+      created_at: components["schemas"]["Time"];
+      handed_over_at: components["schemas"]["Time"] & (string | null);
+    };
+    MessageBatchRequest: {
+      messages: {
+          /**
+           * @description The phone, in international form.
+           * @example +6281234567890
+           */
+          to: string;
+          /** @description Instead of the text of all. */
+          text?: string;
+          /**
+           * @description Your own notes, kept and given back: at most 20 strings of at most 500 characters.
+           * @default {}
+           */
+          metadata?: {
+            [key: string]: string;
+          };
+        }[];
+      /** @description The text of all that have none of their own. */
+      text?: string;
+      /**
+       * @default sms
+       * @enum {string}
+       */
+      channel?: "sms" | "whatsapp" | "voice";
+      /** @description Sender ID; the carrier’s own when missing. */
+      from?: string | null;
+      /**
+       * @description The most that one message may cost.
+       * @example 0.50
+       */
+      max_price?: string;
+      /** @description Only these carriers; all when missing. */
+      carriers?: string[] | null;
+      /**
+       * @description Whether a carrier that refuses or stays silent is followed by the next.
+       * @default true
+       */
+      failover?: boolean;
+      /** @description When to send it, at most 30 days ahead; at once when missing. */
+      send_at?: string | null;
+      /**
+       * @description How long after sending the message is still of use.
+       * @default 86400
+       */
+      validity_seconds?: number;
+      /**
+       * @description Says what it would take, and sends nothing.
+       * @default false
+       */
+      dry_run?: boolean;
+    };
+    MessageTimeline: {
+      /** Format: uuid */
+      message_id: string;
+      /** @enum {string} */
+      status: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "UNDELIVERED" | "EXPIRED" | "UNKNOWN" | "CANCELLED";
+      /** @description Oldest first. */
+      events: (components["schemas"]["MessageTimelineStep"] | components["schemas"]["TimelineMoney"])[];
+    };
+    /** @description Something happened to the message; its status may have stayed. */
+    MessageTimelineStep: {
+      /** @enum {string} */
+      type: "status";
+      at: components["schemas"]["Time"];
+      /** @enum {string|null} */
+      from: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "UNDELIVERED" | "EXPIRED" | "UNKNOWN" | "CANCELLED" | null;
+      /** @enum {string} */
+      to: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "UNDELIVERED" | "EXPIRED" | "UNKNOWN" | "CANCELLED";
+      /** @description Why, as a stable word: `accepted`, `refused`, `reply_lost`, `receipt`, … */
+      reason: string;
+      carrier: string | null;
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    MessageReportRow: {
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      day: string;
+      country: string;
+      messages: number;
+      segments: number;
+      delivered: number;
+      undelivered: number;
+      expired: number;
+      unknown: number;
+      paid: components["schemas"]["Money"];
+      currency: components["schemas"]["Currency"];
+      /** @description From sending to the receipt; null where nothing was delivered. */
+      median_seconds: number | null;
+      /** @description From sending to the receipt; null where nothing was delivered. */
+      p95_seconds: number | null;
+    };
+    CarrierReportRow: {
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      day: string;
+      country: string;
+      carrier: string;
+      attempts: number;
+      accepted: number;
+      refused: number;
+      /** @description Sends whose reply was lost and that nothing has resolved. */
+      ambiguous: number;
+      delivered: number;
+      undelivered: number;
+      /** @description Taken, and no receipt says what became of them. */
+      silent: number;
+      /**
+       * @description What the carrier charged, as its replies or price sheet say.
+       * @example 0.15
+       */
+      cost: string;
+      /**
+       * @description What clients paid for messages that this carrier was the first to take.
+       * @example 0.15
+       */
+      revenue: string;
+      currency: components["schemas"]["Currency"];
+      /** @description From sending to the receipt; null where nothing was delivered. */
+      median_seconds: number | null;
+      /** @description From sending to the receipt; null where nothing was delivered. */
+      p95_seconds: number | null;
+    };
+    CarrierOverview: {
+      id: string;
+      /** @description Its spec, or the protocol of a coded adapter. */
+      kind: string;
+      channels: string[];
+      simulated: boolean;
+      currency: components["schemas"]["Currency"];
+      /**
+       * @description How its delivery receipts come.
+       * @enum {string}
+       */
+      receipts: "push" | "poll" | "both" | "none";
+      /** @description Lines of its price sheet. */
+      prices: number;
+      /** @description Countries that it can send to. */
+      countries: number;
+      circuit_open_until: components["schemas"]["Time"] & (string | null);
+      circuit_reason: string | null;
+      paused: boolean;
+      paused_reason: string | null;
+      /** @description Of the last 24 hours, as all counts. */
+      attempts: number;
+      accepted: number;
+      refused: number;
+      /** @description Replies that were lost and that nothing has resolved. */
+      ambiguous: number;
+      delivered: number;
+      undelivered: number;
+      /**
+       * @description What it charged, in its currency.
+       * @example 0.15
+       */
+      cost: string;
+      last_receipt_at: components["schemas"]["Time"] & (string | null);
+      /** @description What to enter at the carrier for its receipts; a path, where no public_url is configured. Null if it posts none. */
+      hook_url: string | null;
     };
     ProviderOverview: {
       id: string;
@@ -1099,7 +1359,7 @@ export interface operations {
   postV1Activations: {
     parameters: {
       header: {
-        /** @description Names this request; the same key never buys twice. */
+        /** @description Names this request; the same key never does it twice. */
         "idempotency-key": string;
         /** @description `wait=N` (RFC 7240): seconds to wait for the number, 1 to 30. */
         prefer?: string;
@@ -2365,7 +2625,7 @@ export interface operations {
   postV1Messages: {
     parameters: {
       header: {
-        /** @description Names this request; the same key never sends twice. */
+        /** @description Names this request; the same key never does it twice. */
         "idempotency-key": string;
       };
     };
@@ -2587,6 +2847,229 @@ export interface operations {
       };
     };
   };
+  /**
+   * Send many texts
+   * @description Each becomes a message of its own, held, sent and settled like one that was sent alone; a few at a time, so that single messages are not behind them. A request with one message that cannot be sent sends none. The same Idempotency-Key never sends twice.
+   */
+  postV1MessagesBatches: {
+    parameters: {
+      header: {
+        /** @description Names this request; the same key never does it twice. */
+        "idempotency-key": string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MessageBatchRequest"];
+      };
+    };
+    responses: {
+      /** @description With `dry_run`: what it would take; nothing was sent. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["MessageBatchEstimate"];
+        };
+      };
+      /** @description It is being handed over. */
+      202: {
+        headers: {
+          /** @description Where the batch can be read. */
+          Location?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["MessageBatch"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Read how far a batch is
+   * @description Its messages are listed by `GET /v1/messages?batch=…`.
+   */
+  getV1MessagesBatchesId: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The batch. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["MessageBatch"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Take back what of a batch was not sent
+   * @description Messages that wait to be handed over or for their time are not sent. What a carrier took stays sent.
+   */
+  postV1MessagesBatchesIdCancel: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description Nothing more of it will be handed over. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["MessageBatch"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   /** A carrier’s delivery receipts, of those that send them in the address */
   getHooksCarriersCarrierToken: {
     parameters: {
@@ -2667,6 +3150,419 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** What happened, why, and the money */
+  getV1MessagesIdTimeline: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The timeline. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["MessageTimeline"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Your messages by day and country: how many, what became of them, how fast, what they cost */
+  getV1ReportsMessages: {
+    parameters: {
+      query?: {
+        /** @description First day; seven days ago when missing. */
+        from?: string;
+        /** @description Last day; today when missing. At most 92 days in all. */
+        to?: string;
+      };
+    };
+    responses: {
+      /** @description Newest day first. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["MessageReportRow"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Attempts by day, country and carrier: what was delivered, how fast, cost and revenue */
+  getV1OperatorReportsCarriers: {
+    parameters: {
+      query?: {
+        /** @description First day; seven days ago when missing. */
+        from?: string;
+        /** @description Last day; today when missing. At most 92 days in all. */
+        to?: string;
+      };
+    };
+    responses: {
+      /** @description Newest day first. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["CarrierReportRow"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Carrier accounts: what they took, delivered and cost within a day, circuits */
+  getV1OperatorCarriers: {
+    responses: {
+      /** @description All accounts. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["CarrierOverview"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Send nothing more by it; receipts of what was sent still count */
+  postV1OperatorCarriersCarrierPause: {
+    parameters: {
+      path: {
+        carrier: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Shown to operators, and kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["CarrierOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Send by it again */
+  postV1OperatorCarriersCarrierResume: {
+    parameters: {
+      path: {
+        carrier: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Shown to operators, and kept in the list of actions. */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Done, or done before. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["CarrierOverview"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
