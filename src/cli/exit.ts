@@ -8,6 +8,7 @@ export const EXIT = {
   nothingAvailable: 5,
   keyRefused: 6,
   noCode: 7,
+  notDelivered: 8,
   interrupted: 130,
 } as const;
 

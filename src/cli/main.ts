@@ -11,6 +11,7 @@ import { doctorCommand } from './doctor.js';
 import { CliError, EXIT } from './exit.js';
 import { ledgerCommands } from './ledger.js';
 import { markupCommands } from './markups.js';
+import { messageCommands } from './messages.js';
 import { moneyCommands } from './money.js';
 import { operatorCommands } from './operators.js';
 import { privacyCommands } from './privacy.js';
@@ -62,13 +63,14 @@ process.exitCode = await run(process.argv);
 async function run(argv: readonly string[]): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const program = new Command('watchword')
-    .description('Rents phone numbers, reads their codes, and looks after a watchword installation.')
+    .description('Rents phone numbers, reads their codes, sends texts, and looks after a watchword installation.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('See: watchword --help')
     .addHelpText('after', HELP);
   // A command takes over the program's settings when it is made, so these come first.
   activationCommands(program, session);
+  messageCommands(program, session);
   moneyCommands(program, session);
   operatorCommands(program, session);
   refundCommands(program, session);

@@ -22,7 +22,7 @@ export function moneyCommands(program: Command, session: Session): void {
     .summary('every movement of your money, newest first')
     .action(async ({ json, ...query }: Shown & Record<string, string>) => {
       const page = await mustAnswer(connect(session, 'client').GET('/v1/statement', { params: { query } }));
-      showPage(session, json, page, ['AT', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'ACTIVATION'], (it) => [
+      showPage(session, json, page, ['AT', 'KIND', 'AVAILABLE', 'HELD', 'CURRENCY', 'OF'], (it) => [
         it.at,
         it.kind,
         it.available,

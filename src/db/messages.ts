@@ -104,7 +104,7 @@ export async function insertMessage(sql: Sql, row: NewMessage): Promise<void> {
       row.validitySeconds,
     ],
   );
-  await addHistory(sql, row, { from: null, to: row.status, reason: row.status === 'SCHEDULED' ? 'scheduled' : 'accepted' });
+  await addHistory(sql, row, { from: null, to: row.status, reason: row.status === 'SCHEDULED' ? 'scheduled' : 'requested' });
 }
 
 interface Step {

@@ -97,6 +97,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Welcome> 
     dataDir: config.dataDir,
     simulated: simulators.map(({ id }) => id),
     real: config.providers.map(({ id }) => id),
+    simulatedCarriers: carriers.map(({ id }) => id),
+    carriers: config.carriers.map(({ id }) => id),
     clientKey: keys.client,
     operatorKey: keys.operator,
   };

@@ -10,6 +10,9 @@ export interface Welcome {
   readonly dataDir: string;
   readonly simulated: readonly string[];
   readonly real: readonly string[];
+  /** Simulated carriers that run. */
+  readonly simulatedCarriers: readonly string[];
+  readonly carriers: readonly string[];
   readonly clientKey: FirstKey;
   readonly operatorKey: FirstKey;
 }
@@ -23,6 +26,10 @@ export function welcomeText(it: Welcome): string {
     ...(it.simulated.length === 0
       ? []
       : [['Simulated', `${it.simulated.join(', ')}   (no real number is bought there)`] as [string, string]]),
+    ...(it.carriers.length === 0 ? [] : [['Carriers', it.carriers.join(', ')] as [string, string]]),
+    ...(it.simulatedCarriers.length === 0
+      ? []
+      : [['', `${it.simulatedCarriers.join(', ')}   (no real text is sent there)`] as [string, string]]),
     ['Data', shownPath(it.dataDir)],
     ['Your key', keyRow(it.clientKey, 'WATCHWORD_API_KEY')],
     ['Operator', keyRow({ ...it.operatorKey, isNew: false }, 'WATCHWORD_OPERATOR_KEY')],
@@ -38,7 +45,11 @@ export function welcomeText(it: Welcome): string {
     '',
     `  ${[...surroundings(it), 'npx watchword rent telegram ID'].join(' ')}`,
     '',
-    'or over HTTP:',
+    'Send a text:',
+    '',
+    `  ${[...surroundings(it), 'npx watchword send +6281234567890 "Your code is 4711"'].join(' ')}`,
+    '',
+    'or rent over HTTP:',
     '',
     `  curl -s ${it.apiUrl}/v1/activations \\`,
     `    -H "Authorization: Bearer ${keyInCurl(it.clientKey)}" \\`,

@@ -81,7 +81,7 @@ test('a receipt whose signal was lost, or that came after the end, is heard by t
   await world.closed(messageId);
   await store('delivered');
   await repaired('DELIVERED');
-  expect(await world.history(messageId)).toEqual(['QUEUED accepted', 'SENT accepted', 'UNDELIVERED undelivered', 'DELIVERED receipt']);
+  expect(await world.history(messageId)).toEqual(['QUEUED requested', 'SENT accepted', 'UNDELIVERED undelivered', 'DELIVERED receipt']);
   expect(await world.wallet(account)).toEqual({ available: 9_990_000n, held: 0n });
 });
 

@@ -38,7 +38,7 @@ test('a message is sent by the best carrier, paid when it is taken, and delivere
   await world.receipt('cheap', cheap.sent[0]!.reference, 'delivered');
   await world.reaches(messageId, 'DELIVERED');
   expect(await world.row(messageId)).toEqual({ status: 'DELIVERED', reason: 'receipt', price: 10_000n, carrier: 'cheap' });
-  expect(await world.history(messageId)).toEqual(['QUEUED accepted', 'SENT accepted', 'DELIVERED receipt']);
+  expect(await world.history(messageId)).toEqual(['QUEUED requested', 'SENT accepted', 'DELIVERED receipt']);
   expect(await world.closed(messageId, 'message-delivered')).toBeLessThanOrEqual(26);
 });
 
