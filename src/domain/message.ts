@@ -97,6 +97,13 @@ export type Refusal = (typeof REFUSALS)[number];
 
 const ENDS_THE_MESSAGE: ReadonlySet<Refusal> = new Set(['invalid_number', 'opted_out']);
 
+const PASSES: ReadonlySet<Refusal> = new Set(['throttled', 'unavailable']);
+
+/** Whether the same carrier may take the same message a little later. */
+export function passesSoon(refusal: string): boolean {
+  return PASSES.has(refusal as Refusal);
+}
+
 /** Whether a refusal says that no carrier should be asked any more. */
 export function endsMessage(refusal: Refusal): boolean {
   return ENDS_THE_MESSAGE.has(refusal);

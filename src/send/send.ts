@@ -2,12 +2,15 @@ import type { Carrier, SendOutcome } from '../carriers/carrier.js';
 import { carrierById } from '../db/carriers.js';
 import { answerAttempt, type MessageAttemptRow, messageAttemptBySeq, openMessageAttempt } from '../db/message-attempts.js';
 import { lockMessage, messageById, type MessageRow, moveMessage, noteMessage } from '../db/messages.js';
-import { endsMessage } from '../domain/message.js';
+import { endsMessage, passesSoon } from '../domain/message.js';
 import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
 import { places } from '../sealing/keyring.js';
 import { takeAccepted } from './accepted.js';
 import type { SendDeps } from './deps.js';
 import type { CarrierPlan } from './open.js';
+
+/** After which a carrier that was busy is asked again, where it does not say when. */
+const MOMENT_MS = 2_000;
 
 /** Which try of which message. */
 export interface SendRequest {
@@ -21,8 +24,8 @@ export interface SendRequest {
 export type SendResult =
   /** A carrier took it: a receipt says what became of it. `receipts`: one came before the reply and is stored. */
   | { readonly kind: 'accepted'; readonly receipts: boolean }
-  /** Surely not sent. `final`: no other carrier is to be asked either. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly final: boolean }
+  /** Surely not sent. `final`: no other carrier is to be asked either. `againMs`: this one may take it after so long; null if not. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly final: boolean; readonly againMs: number | null }
   /** It may have been sent. */
   | { readonly kind: 'ambiguous' };
 
@@ -35,8 +38,8 @@ export async function sendMessage(deps: SendDeps, request: SendRequest): Promise
   const { carrier: id } = request.plan;
   const [message, account] = [await messageById(database, request.messageId), await carrierById(database, id)];
   if (message === null || message.to_sealed === null || message.text_sealed === null)
-    return { kind: 'refused', reason: 'message_over', final: true };
-  if (account === null || account.paused_at !== null) return { kind: 'refused', reason: 'paused', final: false };
+    return { kind: 'refused', reason: 'message_over', final: true, againMs: null };
+  if (account === null || account.paused_at !== null) return { kind: 'refused', reason: 'paused', final: false, againMs: null };
   const carrier = adapterOf(deps, id);
   if (message.status === 'SCHEDULED') await moveMessage(database, message, { from: 'SCHEDULED', to: 'QUEUED', reason: 'due' });
   const price = parseMoney(request.plan.price);
@@ -93,7 +96,12 @@ async function settle(deps: SendDeps, message: MessageRow, attempt: MessageAttem
       await noteMessage(deps.database, message, { reason: 'refused', carrier, detail: { why: outcome.reason } });
       if (outcome.kind === 'fatal')
         deps.log.error({ carrier, reason: outcome.reason }, 'the carrier refuses to send: nothing goes there until somebody acts');
-      return { kind: 'refused', reason: outcome.reason, final: outcome.kind === 'refused' && endsMessage(outcome.reason) };
+      return {
+        kind: 'refused',
+        reason: outcome.reason,
+        final: outcome.kind === 'refused' && endsMessage(outcome.reason),
+        againMs: againMs(outcome.reason, outcome.kind === 'refused' ? outcome.retryAfterMs : undefined),
+      };
     }
   }
 }
@@ -111,5 +119,11 @@ export async function noteLostReply(deps: Pick<SendDeps, 'database'>, attempt: M
 function resultOf(attempt: MessageAttemptRow | null): SendResult {
   if (attempt === null || attempt.status === 'OPEN' || attempt.status === 'AMBIGUOUS') return { kind: 'ambiguous' };
   if (attempt.status === 'ACCEPTED') return { kind: 'accepted', receipts: true };
-  return { kind: 'refused', reason: attempt.reason ?? 'other', final: false };
+  const reason = attempt.reason ?? 'other';
+  return { kind: 'refused', reason, final: false, againMs: againMs(reason) };
+}
+
+/** A carrier that says when it will take messages again is believed; one that does not is given a moment. */
+function againMs(reason: string, told = MOMENT_MS): number | null {
+  return passesSoon(reason) ? told : null;
 }

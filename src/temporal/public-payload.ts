@@ -12,7 +12,8 @@ const DETAILS = 'currentDetails';
  */
 export function withoutPublicMark(payload: Payload): Payload | null {
   const { data } = payload;
-  if (data === null || data === undefined) return null;
+  // A workflow that returns nothing has no bytes at all, not even an empty buffer.
+  if (data === null || data === undefined || data.length === 0) return null;
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   if (!bytes.includes(MARK) || Buffer.from(payload.metadata?.['encoding'] ?? []).toString() !== 'json/plain') return null;
   const value: unknown = JSON.parse(bytes.toString('utf8'));

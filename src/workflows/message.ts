@@ -4,7 +4,7 @@
  * States: src/domain/message.ts, in Postgres; the workflow holds only what it waits for. A carrier that refuses, or is silent
  * for longer than its own receipts take, is followed by the next while the message is of use; the client pays once.
  */
-import { allHandlersFinished, condition, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { allHandlersFinished, condition, setCurrentDetails, setHandler, sleep, upsertSearchAttributes } from '@temporalio/workflow';
 import { ActivityFailure, defineSearchAttributeKey, TimeoutFailure } from '@temporalio/common';
 import type { CarrierPlan, Heard, SendResult } from '../activities/send-activities.js';
 import { isFinal, type MessageStatus } from '../domain/message.js';
@@ -18,6 +18,10 @@ import { cancelMessageUpdate, messageStartUpdate, receiptSignal } from './messag
 export interface MessageOutcome {
   readonly status: MessageStatus | null;
 }
+
+/** How often carriers are asked that are busy, and the shortest pause, which doubles. */
+const ROUNDS = 6;
+const PAUSE_MS = 1_000;
 
 const carrierKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.provider, 'KEYWORD');
 
@@ -88,26 +92,42 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
   // ── Send: one carrier after the other, until one's receipt says what became of it ──
   const validUntil = Date.now() + request.validitySeconds * 1_000;
   let sent = false;
+  let over = false;
   let lastRefusal = 'no_carrier';
+  let seq = 0;
+  let asked = opened.carriers;
   tell('QUEUED', 'a carrier', null);
-  for (const [seq, plan] of opened.carriers.entries()) {
-    if (Date.now() >= validUntil) break;
-    const result = await tryCarrier(seq, plan);
-    if (result.kind === 'refused') {
-      lastRefusal = result.reason;
-      if (result.final) break;
-      continue;
+  // A carrier that is busy is asked again, as long as nobody took the message and it is of use.
+  for (let round = 0; round < ROUNDS && asked.length > 0 && !sent && !over; round += 1) {
+    const busy: { readonly plan: CarrierPlan; readonly againMs: number }[] = [];
+    for (const [index, plan] of asked.entries()) {
+      if (Date.now() >= validUntil) break;
+      const result = await tryCarrier(seq, plan);
+      seq += 1;
+      if (result.kind === 'refused') {
+        lastRefusal = result.reason;
+        over = result.final;
+        if (over) break;
+        if (result.againMs !== null) busy.push({ plan, againMs: result.againMs });
+        continue;
+      }
+      if (!sent) upsertSearchAttributes([{ key: carrierKey, value: plan.carrier }]);
+      sent = true;
+      const isLast = index === asked.length - 1;
+      const until = isLast ? validUntil : Math.min(validUntil, Date.now() + plan.receiptWaitMs);
+      tell('SENT', 'a delivery receipt', plan.carrier);
+      if (await waitForReceipt(until, isLast)) return { status: s.status };
+      // Silence: the carrier is asked once, where it can be, before the next one is.
+      const known = await ask(seq - 1, plan.carrier);
+      if (known === 'not_sent') sent = false;
+      else if (await hear(isLast)) return { status: s.status };
     }
-    if (!sent) upsertSearchAttributes([{ key: carrierKey, value: plan.carrier }]);
-    sent = true;
-    const isLast = seq === opened.carriers.length - 1;
-    const until = isLast ? validUntil : Math.min(validUntil, Date.now() + plan.receiptWaitMs);
-    tell('SENT', 'a delivery receipt', plan.carrier);
-    if (await waitForReceipt(until, isLast)) return { status: s.status };
-    // Silence: the carrier is asked once, where it can be, before the next one is.
-    const known = await ask(seq, plan.carrier);
-    if (known === 'not_sent') sent = false;
-    else if (await hear(isLast)) return { status: s.status };
+    asked = busy.map(({ plan }) => plan);
+    if (asked.length === 0 || sent || over || round === ROUNDS - 1) break;
+    const pause = Math.max(PAUSE_MS * 2 ** round, Math.min(...busy.map(({ againMs }) => againMs)));
+    if (Date.now() + pause >= validUntil) break;
+    tell('QUEUED', 'a carrier that is busy', null);
+    await sleep(pause, { summary: publicText('wait until a carrier is less busy') });
   }
   if (!sent) return end('refused', lastRefusal);
   // Somebody took it: what is still awaited is their word, as long as the message is of use.
@@ -134,9 +154,11 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       if (error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'SCHEDULE_TO_START')
-        return { kind: 'refused', reason: 'queue_full', final: false };
+        return { kind: 'refused', reason: 'queue_full', final: false, againMs: null };
     }
-    return (await ask(seq, plan.carrier)) === 'not_sent' ? { kind: 'refused', reason: 'never_sent', final: false } : { kind: 'ambiguous' };
+    return (await ask(seq, plan.carrier)) === 'not_sent'
+      ? { kind: 'refused', reason: 'never_sent', final: false, againMs: null }
+      : { kind: 'ambiguous' };
   }
 
   async function ask(seq: number, carrier: string): Promise<'sent' | 'not_sent' | 'unknown'> {

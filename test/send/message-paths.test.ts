@@ -103,7 +103,7 @@ test('where all fail, the message is undelivered, with the last reason', async (
 });
 
 test('without failover one carrier is asked, and its word is the end', async () => {
-  cheap.answer(() => refused('throttled'));
+  cheap.answer(() => refused('other'));
   const { messageId } = await world.send(await world.account(), { failover: false });
   await world.reaches(messageId, 'UNDELIVERED');
   expect(dear.sent).toEqual([]);
@@ -185,4 +185,26 @@ test('a message of which nobody says anything ends as unknown when it is of no u
   await world.reaches(messageId, 'UNKNOWN', 30_000);
   expect((await world.row(messageId)).reason).toBe('no_receipt');
   await world.closed(messageId, 'message-unknown');
+});
+
+test('a carrier that is busy is asked again, and the message is sent once it takes it', async () => {
+  const account = await world.account();
+  let asked = 0;
+  cheap.answer((message) => (++asked < 3 ? { ...refused('throttled'), retryAfterMs: 300 } : accepted(message)));
+  const { messageId } = await world.send(account, { failover: false });
+  await world.reaches(messageId, 'SENT');
+  expect(asked).toBe(3);
+  expect(await world.wallet(account)).toEqual({ available: 9_990_000n, held: 0n });
+  await world.receipt('cheap', cheap.sent.at(-1)!.reference, 'delivered');
+  await world.reaches(messageId, 'DELIVERED');
+  await world.closed(messageId, 'message-carrier-busy');
+});
+
+test('a busy carrier is passed by where another takes the message', async () => {
+  cheap.answer(() => refused('throttled'));
+  const { messageId } = await world.send(await world.account());
+  await world.reaches(messageId, 'SENT');
+  expect([cheap.sent.length, dear.sent.length]).toEqual([1, 1]);
+  await world.receipt('dear', dear.sent[0]!.reference, 'delivered');
+  await world.reaches(messageId, 'DELIVERED');
 });

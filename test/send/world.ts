@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { ConfiguredCarriers } from '../../src/carriers/registry.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { storeReceipt } from '../../src/db/receipts.js';
@@ -23,6 +21,7 @@ import { QUICK, until } from '../rent/world.js';
 import { createTestDatabase } from '../stack/database.js';
 import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
 import { installQuietRuntime } from '../stack/quiet-runtime.js';
+import { storeHistory } from '../workflows/store-history.js';
 import type { ScriptedCarrier } from './scripted-carrier.js';
 
 /** Real Postgres, Temporal and workers, with carriers whose answers the test says. */
@@ -33,6 +32,7 @@ export interface SendWorld {
   readonly logs: string[];
   account(credit?: bigint): Promise<string>;
   send(accountId: string, request?: Partial<StartMessage>): Promise<{ messageId: string; answer: MessageAnswer | null; kind: string }>;
+  request(request?: Partial<StartMessage>): ReturnType<typeof preparedRequest>;
   row(messageId: string): Promise<{ status: MessageStatus; reason: string | null; price: bigint | null; carrier: string | null }>;
   reaches(messageId: string, status: MessageStatus, withinMs?: number): Promise<void>;
   /** A receipt of a carrier's message comes in, as the hook's route would take it. */
@@ -44,7 +44,30 @@ export interface SendWorld {
   repair(): Promise<void>;
   /** Events of the closed workflow. With STORE_HISTORIES set, the history is stored under `path` for the replay test. */
   closed(messageId: string, path?: string): Promise<number>;
+  /** The same of any closed workflow. */
+  events(workflowId: string, path?: string): Promise<number>;
   stop(): Promise<void>;
+}
+
+/** A message as the API prepares it. */
+function preparedRequest(request: Partial<StartMessage>): Omit<StartMessage, 'messageId' | 'accountId' | 'idempotencyKey' | 'batchId'> {
+  return {
+    requestHash: 'hash',
+    channel: 'sms',
+    to: '+6281234567890',
+    country: 'ID',
+    from: null,
+    text: 'Your code is 4711',
+    encoding: 'gsm7',
+    segments: 1,
+    maxPrice: null,
+    carriers: null,
+    failover: true,
+    sendAt: null,
+    validitySeconds: 600,
+    metadata: {},
+    ...request,
+  };
 }
 
 /** Each carrier reaches +62 and +1, at a price a segment that the test says, in micro units. */
@@ -117,6 +140,13 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
   const row: SendWorld['row'] = async (messageId) =>
     (await database.row('SELECT status, reason, price, carrier FROM messages WHERE id = $1', [messageId]))!;
 
+  const events = async (workflowId: string, path?: string): Promise<number> => {
+    const handle = temporal.client.workflow.getHandle(workflowId);
+    await handle.result();
+    if (path !== undefined) await storeHistory(handle, path);
+    return (await handle.fetchHistory()).events?.length ?? 0;
+  };
+
   return {
     database,
     keyring,
@@ -137,27 +167,14 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
           messageId,
           accountId,
           idempotencyKey,
-          requestHash: 'hash',
           batchId: null,
-          channel: 'sms',
-          to: '+6281234567890',
-          country: 'ID',
-          from: null,
-          text: 'Your code is 4711',
-          encoding: 'gsm7',
-          segments: 1,
-          maxPrice: null,
-          carriers: null,
-          failover: true,
-          sendAt: null,
-          validitySeconds: 600,
-          metadata: {},
-          ...request,
+          ...preparedRequest(request),
         },
         20_000,
       );
       return { messageId, kind: reply.kind, answer: reply.kind === 'answered' ? reply.answer : null };
     },
+    request: (request = {}) => preparedRequest(request),
     row,
     async reaches(messageId, status, withinMs = 20_000) {
       await until(
@@ -194,14 +211,8 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       return report.verdict === 'incomplete' ? [report] : report.problems;
     },
     repair: () => temporal.client.schedule.getHandle(SCHEDULES.repair).trigger('ALLOW_ALL'),
-    async closed(messageId, path) {
-      const handle = temporal.client.workflow.getHandle(messageWorkflowId(messageId));
-      await handle.result();
-      const history = await handle.fetchHistory();
-      if (path !== undefined && process.env['STORE_HISTORIES'] !== undefined)
-        writeFileSync(new URL(`../workflows/histories/${path}.json`, import.meta.url), historyToJSON(history));
-      return history.events?.length ?? 0;
-    },
+    closed: (messageId, path) => events(messageWorkflowId(messageId), path),
+    events,
     async stop() {
       workers.shutdown();
       await running.catch(() => {});

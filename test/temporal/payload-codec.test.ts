@@ -29,6 +29,13 @@ describe('the payload codec', () => {
     );
   });
 
+  it('takes the payload of nothing, which the SDK may hand over without a buffer', async () => {
+    for (const data of [undefined, null, new Uint8Array(), [] as unknown as Uint8Array]) {
+      const nothing = { metadata: { encoding: Buffer.from('binary/null') }, data } as Payload;
+      expect(valueOf(await one(codec.decode([await one(codec.encode([nothing]))])))).toBeUndefined();
+    }
+  });
+
   it('shows nothing of the payload, not even which kind it is', async () => {
     const encrypted = await one(codec.encode([payloadOf({ phone: '+6281234567890', code: '445566' })]));
     expect(Object.keys(encrypted.metadata!).toSorted()).toEqual(['encoding', 'encryption-key-id']);

@@ -13,6 +13,7 @@ const PATHS = [
   'alert-taken',
   'alerts-looked-for',
   'another-sms',
+  'batch-sent',
   'cancel-waits',
   'cancelled',
   'code-before-cancel',
@@ -27,6 +28,18 @@ const PATHS = [
   'late-sms',
   'ledger-checked',
   'ledger-not-checked',
+  'message-cancelled',
+  'message-carrier-busy',
+  'message-delivered',
+  'message-failed-over',
+  'message-refused',
+  'message-refused-then-delivered',
+  'message-reply-lost-found',
+  'message-reply-lost-not-sent',
+  'message-reply-lost-receipt',
+  'message-scheduled',
+  'message-undelivered',
+  'message-unknown',
   'next-candidate',
   'no-credit',
   'no-number',
@@ -46,7 +59,7 @@ installQuietRuntime();
 
 /**
  * Workflows that run while a new version is deployed must go on as they began. Each path has a stored history; store them
- * anew (STORE_HISTORIES=1 npx vitest run test/workflows) only when a change is patched or none of the old kind can be running.
+ * anew (STORE_HISTORIES=1 npx vitest run test/workflows test/send) only when a change is patched or none of the old kind can be running.
  */
 describe('stored histories', () => {
   it('holds one of every path', () => {
