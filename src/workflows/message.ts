@@ -70,7 +70,7 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
     return heard(await messageBooks('read receipts').hearReceipts({ messageId, lastTry }));
   };
   const end = async (why: 'refused' | 'cancelled' | 'validity_over', reason: string) => {
-    heard(await messageBooks(`end: ${reason}`).endMessage({ messageId, why, reason }));
+    heard(await messageBooks(`end: ${reason.replaceAll('_', ' ')}`).endMessage({ messageId, why, reason }));
     tell(s.status, null, null);
     return { status: s.status };
   };

@@ -62,13 +62,8 @@ afterAll(async () => {
 });
 
 function start(workflowType: string, ...args: unknown[]): Promise<WorkflowHandle> {
-  return temporal.client.workflow.start(workflowType, {
-    workflowId: randomUUID(),
-    taskQueue: MAIN_QUEUE,
-    args,
-    // As whoever starts them in life.
-    staticSummary: publicText(`tried by a test: ${workflowType}`),
-  });
+  const staticSummary = publicText('started by a schedule, or by the worker');
+  return temporal.client.workflow.start(workflowType, { workflowId: randomUUID(), taskQueue: MAIN_QUEUE, args, staticSummary });
 }
 
 const refuse = () => Promise.reject(ApplicationFailure.nonRetryable('refused'));
@@ -83,11 +78,14 @@ async function run(path: string, workflowType: string, ...args: unknown[]): Prom
 
 test('what is over is erased batch by batch until nothing is left', async () => {
   const batches = [
-    { activations: 500, orders: 400, strangers: 3, more: true },
-    { activations: 20, orders: 10, strangers: 0, more: false },
+    { activations: 500, messages: 30, orders: 400, strangers: 3, more: true },
+    { activations: 20, messages: 1, orders: 10, strangers: 0, more: false },
   ];
   activities.eraseExpired = () => Promise.resolve(batches.shift()!);
-  expect(await run('erased', WORKFLOWS.eraseExpired)).toEqual({ result: { activations: 520, orders: 410, strangers: 3 }, events: 17 });
+  expect(await run('erased', WORKFLOWS.eraseExpired)).toEqual({
+    result: { activations: 520, messages: 31, orders: 410, strangers: 3 },
+    events: 17,
+  });
 });
 
 test('what is wrong is looked for once', async () => {
