@@ -1,5 +1,5 @@
 import type { ReceiptStatus } from '../domain/message.js';
-import type { Sql } from './database.js';
+import type { Database, Sql } from './database.js';
 
 /** A receipt as it is stored before anything is made of it. */
 export interface NewReceipt {
@@ -32,14 +32,17 @@ const REFERENCE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 /**
  * Stores a receipt, equal ones once, and finds its attempt by our reference or the carrier's id. A receipt may outrun the
- * reply that names its message: then nothing is found, and whoever takes the reply asks {@link claimReceipts}.
+ * reply that names its message: then nothing is found, and whoever takes the reply asks {@link claimReceipts}. The two meet at
+ * a lock, or each could look before the other has written.
  *
  * @returns the message that it is about, if it is known and this receipt is new.
  */
-export async function storeReceipt(sql: Sql, receipt: NewReceipt): Promise<{ readonly messageId: string } | null> {
+export async function storeReceipt(database: Database, receipt: NewReceipt): Promise<{ readonly messageId: string } | null> {
   const reference = receipt.reference !== null && REFERENCE.test(receipt.reference) ? receipt.reference : null;
-  const row = await sql.row<{ message_id: string | null }>(
-    `WITH about AS (
+  const row = await database.transaction(async (sql) => {
+    if (receipt.messageId !== null) await lockCarrierMessage(sql, receipt.carrier, receipt.messageId);
+    return sql.row<{ message_id: string | null }>(
+      `WITH about AS (
        SELECT id, message_id FROM message_attempts
        WHERE carrier = $1 AND (carrier_message_id = $2::text OR id = $3::uuid) ORDER BY (id = $3::uuid) DESC NULLS LAST LIMIT 1),
      stored AS (
@@ -47,26 +50,36 @@ export async function storeReceipt(sql: Sql, receipt: NewReceipt): Promise<{ rea
        VALUES ($1, coalesce($2, ''), coalesce($3::text, ''), $4, $5, coalesce($6, ''), $7, $8, $9, (SELECT id FROM about))
        ON CONFLICT DO NOTHING RETURNING 1)
      SELECT (SELECT message_id FROM about) AS message_id FROM stored`,
-    [
-      receipt.carrier,
-      receipt.messageId,
-      reference,
-      receipt.status,
-      receipt.rawStatus.slice(0, 100),
-      receipt.errorCode?.slice(0, 50) ?? null,
-      receipt.price,
-      receipt.currency,
-      receipt.source,
-    ],
-  );
+      [
+        receipt.carrier,
+        receipt.messageId,
+        reference,
+        receipt.status,
+        receipt.rawStatus.slice(0, 100),
+        receipt.errorCode?.slice(0, 50) ?? null,
+        receipt.price,
+        receipt.currency,
+        receipt.source,
+      ],
+    );
+  });
   return row === null || row.message_id === null ? null : { messageId: row.message_id };
 }
 
-/** Gives an attempt the receipts that came before it was known by the carrier's id. @returns how many. */
-export function claimReceipts(
+/** Whoever writes or reads which attempt a carrier's id belongs to does so one after the other, until the transaction ends. */
+function lockCarrierMessage(sql: Sql, carrier: string, carrierMessageId: string): Promise<unknown> {
+  return sql.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`receipt ${carrier} ${carrierMessageId}`]);
+}
+
+/**
+ * Gives an attempt the receipts that came before it was known by the carrier's id; in the transaction that makes it known, before
+ * that. @returns how many.
+ */
+export async function claimReceipts(
   sql: Sql,
   attempt: { readonly id: string; readonly carrier: string; readonly carrierMessageId: string },
 ): Promise<number> {
+  await lockCarrierMessage(sql, attempt.carrier, attempt.carrierMessageId);
   return sql.run('UPDATE receipts SET attempt_id = $1 WHERE carrier = $2 AND carrier_message_id = $3 AND attempt_id IS NULL', [
     attempt.id,
     attempt.carrier,

@@ -33,6 +33,9 @@ export async function takeAccepted(
   const account = await carrierById(sql, attempt.carrier);
   if (message === null || account === null) return false;
   const cost = accepted.price ?? attempt.max_cost;
+  const outran =
+    accepted.messageId !== null &&
+    (await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId })) > 0;
   const answered = await answerAttempt(sql, attempt.id, {
     status: 'ACCEPTED',
     reason: accepted.messageId === null ? 'by_receipt' : null,
@@ -42,9 +45,6 @@ export async function takeAccepted(
     costSource: accepted.price === null ? 'sheet' : 'reply',
   });
   if (!answered) return false;
-  const outran =
-    accepted.messageId !== null &&
-    (await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId })) > 0;
   if (message.price === null) {
     const price = attempt.client_price < message.ceiling ? attempt.client_price : message.ceiling;
     if (price > 0n) await capture(sql, message.id, price);

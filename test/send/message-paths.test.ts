@@ -208,3 +208,15 @@ test('a busy carrier is passed by where another takes the message', async () => 
   await world.receipt('dear', dear.sent[0]!.reference, 'delivered');
   await world.reaches(messageId, 'DELIVERED');
 });
+
+test('no receipt is lost that comes in the very moment of its carrier’s answer', async () => {
+  const account = await world.account();
+  let place = 0;
+  cheap.answer((message) => {
+    // Spread over the time that it takes to write the answer down.
+    setTimeout(() => void world.receipt('cheap', message.reference, 'delivered'), 1 + (place++ % 24));
+    return accepted(message);
+  });
+  const sent = await Promise.all(Array.from({ length: 96 }, () => world.send(account, { failover: false })));
+  for (const { messageId } of sent) await world.reaches(messageId, 'DELIVERED', 60_000);
+});
