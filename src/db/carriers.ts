@@ -1,5 +1,4 @@
 import type { Channel } from '../domain/message.js';
-import type { Outcomes } from '../domain/scoring.js';
 import { type Buyer, sellsTo } from './buyers.js';
 import type { Sql } from './database.js';
 
@@ -89,23 +88,41 @@ export interface CarrierOffer {
   /** Micro units of the carrier's currency for one segment. */
   readonly price: bigint;
   readonly rateMicros: bigint;
+  /** Why it is asked after all others now: its circuit is open. Null if nothing speaks against it. */
+  readonly rest: 'circuit_open' | null;
+  /** Seconds that a message waits for the account's throughput, as far as was seen of late. */
+  readonly queueSeconds: number;
 }
 
+/** What was seen of a queue counts for so many seconds. */
+const QUEUE_SEEN_S = 30;
+
 /**
- * The carriers that can be asked to send to a number now: not paused, not retired, circuit not open, open to this buyer, with a
- * price for the number's longest prefix.
+ * The carriers that can send to a number: not paused, not retired, open to this buyer, with a price for the number's longest
+ * prefix. Those whose circuit is open are among them, marked, because a buyer may have no other.
  *
  * @param digits the number in E.164 without the plus.
  */
 export async function carrierOffers(sql: Sql, channel: Channel, digits: string, buyer: Buyer): Promise<CarrierOffer[]> {
   const prefixes = Array.from(digits, (_, index) => digits.slice(0, index + 1));
-  const rows = await sql.rows<{ carrier: string; country: string; network: string | null; price: bigint; rate_micros: bigint }>(
-    `SELECT DISTINCT ON (p.carrier) p.carrier, p.country, p.network, p.price, v.rate_micros
+  const rows = await sql.rows<{
+    carrier: string;
+    country: string;
+    network: string | null;
+    price: bigint;
+    rate_micros: bigint;
+    is_open: boolean;
+    queue_seconds: number;
+  }>(
+    `SELECT DISTINCT ON (p.carrier) p.carrier, p.country, p.network, p.price, v.rate_micros,
+       coalesce(v.circuit_open_until > now(), false) AS is_open,
+       greatest(0, CASE WHEN v.queue_seen_at > now() - $4 * interval '1 second' THEN v.queue_wait_ms / 1000.0 ELSE 0 END,
+         extract(epoch FROM v.throttled_until - now()))::float8 AS queue_seconds
      FROM carrier_prices p JOIN carriers v ON v.id = p.carrier
      WHERE p.channel = $1 AND p.prefix = ANY ($2::text[]) AND v.retired_at IS NULL AND v.paused_at IS NULL
-       AND $1 = ANY (v.channels) AND (v.circuit_open_until IS NULL OR v.circuit_open_until <= now()) AND ${sellsTo('$3', 'carriers')}
+       AND $1 = ANY (v.channels) AND ${sellsTo('$3', 'carriers')}
      ORDER BY p.carrier, length(p.prefix) DESC`,
-    [channel, prefixes, buyer.sandbox],
+    [channel, prefixes, buyer.sandbox, QUEUE_SEEN_S],
   );
   return rows.map((row) => ({
     carrier: row.carrier,
@@ -113,112 +130,36 @@ export async function carrierOffers(sql: Sql, channel: Channel, digits: string, 
     network: row.network,
     price: row.price,
     rateMicros: row.rate_micros,
+    rest: row.is_open ? 'circuit_open' : null,
+    queueSeconds: row.queue_seconds,
   }));
 }
 
-/** What is known of a carrier's past on a route, from broad to exact, each without what the next counts. */
-export interface RouteHistory {
-  readonly carrier: Outcomes;
-  readonly country: Outcomes;
-  readonly network: Outcomes;
-  /** Seconds to the receipt of delivered messages in this country. */
-  readonly medianSeconds: number | null;
-  readonly p95Seconds: number | null;
-  readonly receipts: number;
-}
-
-const NOTHING: Outcomes = Object.freeze({ successes: 0, failures: 0 });
+/** Waits shorter than this are everyday. */
+const QUEUE_WORTH_NOTING_MS = 2_000;
 
 /**
- * Decayed outcomes of carriers on a route: one row a carrier, read from the newest `newest` outcomes of each level.
- * A null network counts everything of the country as exact.
+ * Notes how long a send has waited for its carrier's throughput, so that others are routed around it. At most once a second,
+ * and nothing where nobody waits.
  */
-export async function routeHistories(
-  sql: Sql,
-  carriers: readonly string[],
-  route: { readonly channel: Channel; readonly country: string; readonly network: string | null },
-  experience: { readonly halfLifeSeconds: number; readonly windowSeconds: number; readonly newest: number },
-): Promise<ReadonlyMap<string, RouteHistory>> {
-  const rows = await sql.rows<{
-    carrier: string;
-    level: 'carrier' | 'country' | 'network';
-    successes: number;
-    failures: number;
-    median: number | null;
-    p95: number | null;
-    receipts: number;
-  }>(
-    `WITH asked AS (SELECT unnest($1::text[]) AS carrier),
-     seen AS (
-       SELECT a.carrier, CASE WHEN $4::text IS NULL OR o.network IS NOT DISTINCT FROM $4 THEN 'network' ELSE 'country' END AS level,
-         o.delivered, o.seconds_to_receipt, o.at
-       FROM asked a CROSS JOIN LATERAL (
-         SELECT * FROM message_outcomes WHERE carrier = a.carrier AND channel = $2 AND country = $3 AND at > now() - $6 * interval '1 second'
-         ORDER BY at DESC LIMIT $7) o
-       UNION ALL
-       SELECT a.carrier, 'carrier', o.delivered, NULL, o.at
-       FROM asked a CROSS JOIN LATERAL (
-         SELECT * FROM message_outcomes WHERE carrier = a.carrier AND channel = $2 AND country <> $3 AND at > now() - $6 * interval '1 second'
-         ORDER BY at DESC LIMIT $7) o),
-     weighed AS (SELECT *, exp(-ln(2) * greatest(0, extract(epoch FROM now() - at)::float8) / $5) AS weight FROM seen)
-     SELECT carrier, level, coalesce(sum(weight) FILTER (WHERE delivered), 0) AS successes,
-       coalesce(sum(weight) FILTER (WHERE NOT delivered), 0) AS failures,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_receipt::float8) FILTER (WHERE delivered) AS median,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds_to_receipt::float8) FILTER (WHERE delivered) AS p95,
-       count(seconds_to_receipt) FILTER (WHERE delivered)::int AS receipts
-     FROM weighed GROUP BY carrier, level`,
-    [carriers, route.channel, route.country, route.network, experience.halfLifeSeconds, experience.windowSeconds, experience.newest],
-  );
-  const of = (carrier: string, level: string) => rows.find((row) => row.carrier === carrier && row.level === level);
-  const counts = (row: { successes: number; failures: number } | undefined): Outcomes =>
-    row === undefined ? NOTHING : { successes: row.successes, failures: row.failures };
-  return new Map(
-    carriers.map((carrier) => {
-      const exact = of(carrier, 'network');
-      return [
-        carrier,
-        {
-          carrier: counts(of(carrier, 'carrier')),
-          country: counts(of(carrier, 'country')),
-          network: counts(exact),
-          medianSeconds: exact?.median ?? null,
-          p95Seconds: exact?.p95 ?? null,
-          receipts: exact?.receipts ?? 0,
-        },
-      ];
-    }),
+export async function noteQueueWait(sql: Sql, carrier: string, waitMs: number): Promise<void> {
+  await sql.run(
+    `UPDATE carriers SET queue_wait_ms = $2, queue_seen_at = clock_timestamp()
+     WHERE id = $1 AND (queue_wait_ms >= $3 OR $2 >= $3)
+       AND (queue_seen_at IS NULL OR queue_seen_at < clock_timestamp() - interval '1 second')`,
+    [carrier, Math.max(0, Math.round(waitMs)), QUEUE_WORTH_NOTING_MS],
   );
 }
 
-/** Tells the scorer, once for each attempt, what became of it; the sender's own word replaces the carrier's. */
-export async function storeOutcome(
-  sql: Sql,
-  outcome: {
-    readonly attemptId: string;
-    readonly carrier: string;
-    readonly channel: Channel;
-    readonly country: string;
-    readonly network: string | null;
-    readonly delivered: boolean;
-    readonly secondsToReceipt: number | null;
-    readonly byFeedback: boolean;
-  },
-): Promise<void> {
+/** A carrier that names no time is left alone for so long. */
+const THROTTLED_MS = 1_000;
+/** No carrier's own time is believed beyond this. */
+const LONGEST_THROTTLED_MS = 60_000;
+
+/** Notes that a carrier found us too fast. @param forMs as long as it says; null where it does not. */
+export async function noteThrottled(sql: Sql, carrier: string, forMs: number | null): Promise<void> {
   await sql.run(
-    `INSERT INTO message_outcomes (attempt_id, carrier, channel, country, network, delivered, seconds_to_receipt, by_feedback)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (attempt_id) DO UPDATE SET delivered = excluded.delivered, by_feedback = excluded.by_feedback,
-       seconds_to_receipt = coalesce(message_outcomes.seconds_to_receipt, excluded.seconds_to_receipt)
-     WHERE excluded.by_feedback OR NOT message_outcomes.by_feedback`,
-    [
-      outcome.attemptId,
-      outcome.carrier,
-      outcome.channel,
-      outcome.country,
-      outcome.network,
-      outcome.delivered,
-      outcome.secondsToReceipt,
-      outcome.byFeedback,
-    ],
+    `UPDATE carriers SET throttled_until = greatest(throttled_until, clock_timestamp() + $2::int * interval '1 ms') WHERE id = $1`,
+    [carrier, Math.min(LONGEST_THROTTLED_MS, Math.max(1, Math.round(forMs ?? THROTTLED_MS)))],
   );
 }

@@ -1,5 +1,20 @@
 import { clientPrice, convertAt, type Markup, type Micros } from './money.js';
+import { type Claims, outcomesOf, receiptWorth, type Told, usualConversion } from './receipt-worth.js';
 import { type Estimate, estimate, hopedRate, type Outcomes } from './scoring.js';
+import { stillTrue } from './steadiness.js';
+
+/** What a carrier's messages came to, from broad to exact; what stands at one level stands at no other. */
+export interface RouteEvidence {
+  /** In all other countries. */
+  readonly carrier: Told;
+  /** In this country, on other networks; nothing where the network is not known. */
+  readonly country: Told;
+  /**
+   * On this network, or in this country where the network is not known: the newest first, in parts of growing size, so that
+   * what no longer holds can be left out.
+   */
+  readonly network: readonly Told[];
+}
 
 /** A carrier that could send a message, with what is known of it on this route. */
 export interface RouteOffer {
@@ -9,10 +24,15 @@ export interface RouteOffer {
   readonly price: Micros;
   /** Micro units of the wallet currency for one unit of the carrier's. */
   readonly rateMicros: Micros;
-  /** Decayed outcomes from broad to exact: everywhere else, elsewhere in this country, this country's network. */
-  readonly evidence: { readonly carrier: Outcomes; readonly country: Outcomes; readonly network: Outcomes };
+  readonly evidence: RouteEvidence;
+  /** What senders made of its receipts. */
+  readonly claims: Claims;
   /** Seconds to the receipt in the middle case; null where nothing is known. */
   readonly medianSeconds: number | null;
+  /** Seconds that a message waits until the carrier's throughput lets it be sent. */
+  readonly queueSeconds: number;
+  /** Why it is asked after all others, such as an open circuit; null if nothing speaks against it. */
+  readonly rest: string | null;
 }
 
 /** A ranked carrier: in which order they are asked, and why. */
@@ -23,9 +43,14 @@ export interface RankedCarrier {
   /** What the client pays for it, micro units of the wallet currency. */
   readonly price: Micros;
   readonly score: Estimate;
-  /** The rate that it was ranked by: the score's mean, raised by hope as far as it is unsure. */
+  /** The score's mean, raised by hope as far as it is unsure. */
   readonly hoped: number;
+  /** What it was ranked by: the hoped rate less what its price and its slowness are worth, see {@link meritOf}. */
+  readonly merit: number;
+  /** The share of its receipts of delivery that is believed. */
+  readonly worth: number;
   readonly medianSeconds: number | null;
+  readonly rest: string | null;
 }
 
 /** How carriers are ranked. */
@@ -39,50 +64,82 @@ export interface CarrierRanking {
   readonly hope: number;
 }
 
-/** Rates closer than this are told apart by price instead. */
-const RATE_STEP = 0.03;
-const SECONDS_STEP = 5;
+/**
+ * What price and time are worth in points of delivery (1 is all messages). Ratios, so that a cheap country and a dear one are
+ * judged alike.
+ */
+export const EXCHANGE = Object.freeze({
+  /** So many points more must a carrier deliver that asks twice as much. */
+  priceDoubled: 0.03,
+  /** Beyond so many doublings nothing more is said: carriers that cost nothing would otherwise always win. */
+  mostDoublings: 4,
+  /** So many points more must one deliver whose receipts take twice as long. */
+  timeDoubled: 0.02,
+  /** Nobody waits for what comes faster. */
+  soonSeconds: 10,
+});
+
+/** How hard a route is to change. */
+export const STAY = Object.freeze({
+  /** The lead that another needs over the carrier that has been sending here, in points: less is not worth a change. */
+  lead: 0.02,
+});
 
 /**
- * Ranks carriers: the rate of delivery on this very route first (rates within three points of the best count as equal), then
- * what the client pays, then how fast receipts come. Carriers above the ceiling are left out.
+ * The worth of a carrier in points of delivery: its rate less what it costs beyond the cheapest and what it takes beyond
+ * ten seconds (its queue included).
+ */
+export function meritOf(rate: number, price: Micros, cheapest: Micros, seconds: number): number {
+  const doublings = Math.log2(Number(price > 0n ? price : 1n) / Number(cheapest > 0n ? cheapest : 1n));
+  const slower = Math.log2(Math.max(1, seconds / EXCHANGE.soonSeconds));
+  return rate - EXCHANGE.priceDoubled * Math.min(EXCHANGE.mostDoublings, Math.max(0, doublings)) - EXCHANGE.timeDoubled * slower;
+}
+
+/**
+ * Ranks carriers by merit. The one that has sent most of late on this very route keeps its place unless another leads by more
+ * than a point, so that equals do not take turns. Carriers above the ceiling are left out; what rests comes last, because
+ * somebody may have no other.
  */
 export function rankCarriers(offers: readonly RouteOffer[], how: CarrierRanking): RankedCarrier[] {
-  const ranked = offers
-    .map((offer): RankedCarrier => {
-      const { carrier, country, network } = offer.evidence;
-      const score = estimate([[carrier], [country], [network]]);
+  const usual = usualConversion(offers.map(({ claims }) => claims));
+  const priced = offers
+    .map((offer) => {
       const cost = offer.price * BigInt(how.segments);
-      return {
-        carrier: offer.carrier,
-        cost,
-        price: clientPrice(convertAt(cost, offer.rateMicros), how.markup),
-        score,
-        hoped: hopedRate(score, how.hope),
-        medianSeconds: offer.medianSeconds,
-      };
+      return { offer, cost, price: clientPrice(convertAt(cost, offer.rateMicros), how.markup), worth: receiptWorth(offer.claims, usual) };
     })
     .filter(({ price }) => how.ceiling === null || price <= how.ceiling);
-  return byMerit(ranked).slice(0, how.limit);
+  const cheapest = priced.reduce<Micros | null>((least, { price }) => (least === null || price < least ? price : least), null) ?? 0n;
+  const ranked = priced.map(({ offer, cost, price, worth }): RankedCarrier => {
+    const score = scoreOf(offer.evidence, worth, usual);
+    const hoped = hopedRate(score, how.hope);
+    const { carrier, medianSeconds, queueSeconds, rest } = offer;
+    return {
+      carrier,
+      cost,
+      price,
+      score,
+      hoped,
+      merit: meritOf(hoped, price, cheapest, (medianSeconds ?? 0) + queueSeconds),
+      worth,
+      medianSeconds,
+      rest,
+    };
+  });
+  const incumbent = incumbentOf(ranked);
+  const lead = (one: RankedCarrier) => one.merit + (one === incumbent ? STAY.lead : 0);
+  return ranked
+    .toSorted((a, b) => compare(Number(a.rest !== null), Number(b.rest !== null)) || lead(b) - lead(a) || compare(a.carrier, b.carrier))
+    .slice(0, how.limit);
 }
 
-/** The best rate and all that come close to it, cheapest first; then the best of what is left, and so on. */
-function byMerit(candidates: readonly RankedCarrier[]): RankedCarrier[] {
-  const left = candidates.toSorted((a, b) => b.hoped - a.hoped || compareEquals(a, b));
-  const ranked: RankedCarrier[] = [];
-  while (left.length > 0) {
-    const close = left.findIndex(({ hoped }) => hoped < left[0]!.hoped - RATE_STEP);
-    ranked.push(...left.splice(0, close < 0 ? left.length : close).toSorted(compareEquals));
-  }
-  return ranked;
+function scoreOf({ carrier, country, network }: RouteEvidence, worth: number, usual: number): Estimate {
+  const heard = (told: Told): Outcomes => outcomesOf(told, worth, usual);
+  return estimate([[heard(carrier)], [heard(country)], [stillTrue(network.map(heard))]]);
 }
 
-function compareEquals(a: RankedCarrier, b: RankedCarrier): number {
-  return compare(a.price, b.price) || compare(hurry(a), hurry(b)) || compare(a.carrier, b.carrier);
-}
-
-function hurry({ medianSeconds }: RankedCarrier): number {
-  return medianSeconds === null ? Infinity : Math.round(medianSeconds / SECONDS_STEP);
+/** Who has the most of the newest outcomes here; null where nobody has any. */
+function incumbentOf(ranked: readonly RankedCarrier[]): RankedCarrier | null {
+  return ranked.reduce<RankedCarrier | null>((most, one) => (one.score.samples > (most?.score.samples ?? 0) ? one : most), null);
 }
 
 function compare<T extends bigint | string | number>(a: T, b: T): number {

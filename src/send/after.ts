@@ -1,4 +1,3 @@
-import { storeOutcome } from '../db/carriers.js';
 import {
   answerAttempt,
   attemptsOfMessage,
@@ -6,6 +5,7 @@ import {
   messageAttemptBySeq,
   setAttemptReceipt,
 } from '../db/message-attempts.js';
+import { storeOutcome, storeSilence } from '../db/message-outcomes.js';
 import { lockMessage, messageById, type MessageRow, moveMessage } from '../db/messages.js';
 import { markHeard, type ReceiptRow, receiptsOfMessage, storeReceipt } from '../db/receipts.js';
 import { isLastWord, mayFollow, type MessageStatus, type ReceiptStatus } from '../domain/message.js';
@@ -71,7 +71,6 @@ async function score(
     network: message.network,
     delivered: receipt.status === 'delivered',
     secondsToReceipt: (receipt.received_at.getTime() - attempt.opened_at.getTime()) / 1_000,
-    byFeedback: false,
   });
 }
 
@@ -121,16 +120,8 @@ export async function endMessage(
 async function scoreSilence(sql: Parameters<typeof storeOutcome>[0], message: MessageRow): Promise<void> {
   for (const attempt of await attemptsOfMessage(sql, message.id)) {
     if (attempt.status !== 'ACCEPTED' || (attempt.receipt_status !== null && isLastWord(attempt.receipt_status))) continue;
-    await storeOutcome(sql, {
-      attemptId: attempt.id,
-      carrier: attempt.carrier,
-      channel: message.channel,
-      country: message.country,
-      network: message.network,
-      delivered: false,
-      secondsToReceipt: null,
-      byFeedback: false,
-    });
+    const { channel, country, network } = message;
+    await storeSilence(sql, { attemptId: attempt.id, carrier: attempt.carrier, channel, country, network });
   }
 }
 

@@ -1,19 +1,15 @@
-import { type Buyer, lockBuyer } from '../db/buyers.js';
-import { carrierOffers, routeHistories } from '../db/carriers.js';
-import type { Sql } from '../db/database.js';
+import { lockBuyer } from '../db/buyers.js';
 import { insertMessage, lockMessage, type MessageRow } from '../db/messages.js';
 import { lockOpening } from '../db/activations.js';
-import { rankCarriers, type RankedCarrier } from '../domain/carrier-ranking.js';
-import { receiptWaitSeconds } from '../domain/delivery-wait.js';
+import type { RankedCarrier } from '../domain/carrier-ranking.js';
 import type { ErrorCode, Json } from '../domain/errors.js';
-import { EXPERIENCE } from '../domain/experience.js';
 import type { MessageStatus } from '../domain/message.js';
 import type { StartMessage } from '../domain/message-request.js';
 import { formatMoney, parseMoney } from '../domain/money.js';
-import { hopeOf } from '../domain/scoring.js';
 import { hold, walletOf } from '../ledger/credit.js';
 import { places } from '../sealing/keyring.js';
 import type { SendDeps } from './deps.js';
+import { rankRoute } from './routing.js';
 
 /** A carrier to ask, as it travels through the workflow: amounts as decimal strings. */
 export interface CarrierPlan {
@@ -50,7 +46,7 @@ export async function openMessage(
     if (known !== null) return met(known, run.runId);
 
     const buyer = await lockBuyer(sql, request.accountId);
-    const { ranked, network } = buyer === null ? { ranked: [], network: null } : await rank(sql, deps, request, buyer);
+    const { ranked, network } = buyer === null ? { ranked: [], network: null } : await rankRoute(sql, deps, request, buyer);
     const refuse = (code: ErrorCode, detail: { readonly [key: string]: Json }): OpenedMessage => ({
       kind: 'answered',
       status: null,
@@ -111,46 +107,6 @@ export async function openMessage(
   });
 }
 
-interface Asked {
-  readonly ranked: RankedCarrier;
-  readonly price: bigint;
-  readonly waitSeconds: number;
-}
-
-async function rank(sql: Sql, deps: SendDeps, request: StartMessage, buyer: Buyer): Promise<{ ranked: Asked[]; network: string | null }> {
-  const offers = (await carrierOffers(sql, request.channel, request.to.slice(1), buyer)).filter(
-    // A carrier that this process has no adapter for cannot be asked.
-    ({ carrier }) => deps.carriers.has(carrier) && (request.carriers === null || request.carriers.includes(carrier)),
-  );
-  const network = offers.find((offer) => offer.network !== null)?.network ?? null;
-  const histories = await routeHistories(
-    sql,
-    offers.map(({ carrier }) => carrier),
-    { channel: request.channel, country: request.country, network },
-    EXPERIENCE,
-  );
-  const ranked = rankCarriers(
-    offers.map((offer) => {
-      const history = histories.get(offer.carrier)!;
-      return { ...offer, evidence: history, medianSeconds: history.medianSeconds };
-    }),
-    {
-      segments: request.segments,
-      markup: deps.markupOf(request.country),
-      ceiling: request.maxPrice === null ? null : parseMoney(request.maxPrice),
-      limit: deps.maxCarriers,
-      hope: hopeOf(deps.die()),
-    },
-  );
-  return {
-    network,
-    ranked: ranked.map((one) => {
-      const { p95Seconds, receipts } = histories.get(one.carrier)!;
-      return { ranked: one, price: one.price, waitSeconds: receiptWaitSeconds({ p95Seconds, samples: receipts }) };
-    }),
-  };
-}
-
 function planOf(one: RankedCarrier, waitSeconds: number): CarrierPlan {
   return { carrier: one.carrier, price: formatMoney(one.price), receiptWaitMs: waitSeconds * 1_000 };
 }
@@ -165,6 +121,9 @@ function reasonsOf(one: RankedCarrier, waitSeconds: number): { readonly [key: st
     expected_rate: Number(one.score.expected.toFixed(3)),
     ranked_by_rate: Number(one.hoped.toFixed(3)),
     seconds_to_receipt: one.medianSeconds,
+    receipts_believed: Number(one.worth.toFixed(3)),
+    merit: Number(one.merit.toFixed(3)),
+    resting: one.rest,
   };
 }
 
