@@ -7,22 +7,29 @@ export const STEADINESS = Object.freeze({
 });
 
 /**
- * Adds parts of the past, the newest first, for as long as the next older one agrees with what was added before: two rates
- * that differ by more than chance explains are those of before and after a change, and what was before is left out.
+ * Adds parts of the past, the newest first, for as long as what is older agrees with them: the next part, and all that is older.
+ * Two rates that differ by more than chance explains are those of before and after a change, and what was before is left
+ * out.
  */
 export function stillTrue(parts: readonly Outcomes[]): Outcomes {
-  let sum: Outcomes = { successes: 0, failures: 0 };
-  for (const part of parts) {
-    if (differ(sum, part)) return sum;
-    sum = { successes: sum.successes + part.successes, failures: sum.failures + part.failures };
+  const older = parts.map((_, index) => parts.slice(index).reduce(added, NOTHING));
+  let sum = NOTHING;
+  for (const [index, part] of parts.entries()) {
+    if (differ(sum, part) || differ(sum, older[index]!)) return sum;
+    sum = added(sum, part);
   }
   return sum;
 }
 
+const NOTHING: Outcomes = Object.freeze({ successes: 0, failures: 0 });
+
+function added(a: Outcomes, b: Outcomes): Outcomes {
+  return { successes: a.successes + b.successes, failures: a.failures + b.failures };
+}
+
 /** Likelihood ratio of two rates against one, which holds for few outcomes and rates near one as well. */
 function differ(a: Outcomes, b: Outcomes): boolean {
-  const both = { successes: a.successes + b.successes, failures: a.failures + b.failures };
-  return 2 * (likelihood(a) + likelihood(b) - likelihood(both)) > STEADINESS.kappa ** 2;
+  return 2 * (likelihood(a) + likelihood(b) - likelihood(added(a, b))) > STEADINESS.kappa ** 2;
 }
 
 function likelihood({ successes, failures }: Outcomes): number {
