@@ -1,6 +1,7 @@
 /** The routers that `npm run bench:router` compares. */
 import { admit, type Circuit, CLOSED } from '../src/domain/circuit.js';
 import { reactToSend, signalOfSend } from '../src/domain/carrier-circuit.js';
+import { CARRIER_EXPERIENCE } from '../src/domain/carrier-experience.js';
 import { meritOf, rankCarriers, type RouteOffer } from '../src/domain/carrier-ranking.js';
 import { GENERAL, isSilenceGeneral, receiptWaitSeconds, WAIT } from '../src/domain/delivery-wait.js';
 import { NOTHING_TOLD, type Reports, type Told } from '../src/domain/receipt-worth.js';
@@ -10,7 +11,6 @@ import type { Dice } from '../test/sim/dice.js';
 import { type Reply, type Router, trueMerit, type Try } from './router-simulation.js';
 import type { Place, RouterWorld } from './router-worlds.js';
 
-export const tune = { newest: 500, halfLife: 86_400, hope: 1, reports: 200, reportHalfLife: 604_800 };
 
 abstract class Baseline implements Router {
   abstract choose(place: Place, offered: readonly string[], now: number): string[];
@@ -123,6 +123,7 @@ function count(score: Score, outcome: Score['outcomes'][number], sign: 1 | -1): 
 type Kind = keyof Told;
 
 interface Row {
+  readonly carrier: string;
   readonly at: number;
   readonly country: string;
   readonly network: string;
@@ -140,56 +141,75 @@ function noSums(): Record<Kind, number> {
 class Newest {
   private readonly rows: Row[] = [];
   private head = 0;
-  private readAt = -1;
+  private version = 0;
+  private readonly read = new Map<string, { version: number; at: number; sums: Told[] }>();
+  private timesAt = -Infinity;
   private times: { median: number | null; p95: number | null; samples: number } = { median: null, p95: null, samples: 0 };
-
   private readonly newest: number;
   private readonly halfLife: number;
-  constructor(newest = tune.newest, halfLife = tune.halfLife) {
+
+  constructor(newest = sum(CARRIER_EXPERIENCE.parts), halfLife = CARRIER_EXPERIENCE.halfLifeSeconds) {
     this.newest = newest;
     this.halfLife = halfLife;
   }
 
   add(row: Row): void {
     this.rows.push(row);
-    if (this.rows.length - this.head > this.newest) this.head += 1;
+    // What was excused counts nothing, so more than is read is kept.
+    if (this.rows.length - this.head > 4 * this.newest) this.head += 1;
+    this.changed();
+  }
+
+  /** A row has changed. */
+  changed(): void {
+    this.version += 1;
   }
 
   /** Sums by parts, the newest first. */
-  parts(now: number, sizes: readonly number[] = PARTS): Told[] {
-    const parts: Record<Kind, number>[] = [];
-    let part = noSums();
-    let ends = 0;
-    let size = 0;
-    for (let index = this.rows.length - 1, rank = 0; index >= this.head; index -= 1) {
-      const row = this.rows[index]!;
-      if (row.excused) continue;
-      if (rank++ >= ends) {
-        parts.push((part = noSums()));
-        ends += sizes[size++] ?? Infinity;
+  parts(now: number): Told[] {
+    return this.faded('parts', now, () => {
+      const parts: Record<Kind, number>[] = [];
+      let part = noSums();
+      let ends = 0;
+      let size = 0;
+      for (let index = this.rows.length - 1, rank = 0; index >= this.head && rank < this.newest; index -= 1) {
+        const row = this.rows[index]!;
+        if (row.excused) continue;
+        if (rank++ >= ends) {
+          parts.push((part = noSums()));
+          ends += CARRIER_EXPERIENCE.parts[size++] ?? Infinity;
+        }
+        part[row.kind] += Math.exp((Math.LN2 * (row.at - now)) / this.halfLife);
       }
-      part[row.kind] += 2 ** ((row.at - now) / this.halfLife);
-    }
-    return parts;
+      return parts;
+    });
   }
 
-  /** The sum of those that a filter lets through. */
-  sum(now: number, which: (row: Row) => boolean): Told {
-    const sums = noSums();
-    for (let index = this.rows.length - 1; index >= this.head; index -= 1) {
-      const row = this.rows[index]!;
-      if (!row.excused && which(row)) sums[row.kind] += 2 ** ((row.at - now) / this.halfLife);
-    }
-    return sums;
+  /** The sum of those that a filter lets through, which `name` stands for. */
+  sum(name: string, now: number, which: (row: Row) => boolean): Told {
+    const [told] = this.faded(name, now, () => {
+      const sums = noSums();
+      for (let index = this.rows.length - 1, rank = 0; index >= this.head && rank < this.newest; index -= 1) {
+        const row = this.rows[index]!;
+        if (row.excused) continue;
+        rank += 1;
+        if (which(row)) sums[row.kind] += Math.exp((Math.LN2 * (row.at - now)) / this.halfLife);
+      }
+      return [sums];
+    });
+    return told!;
   }
 
   /** Times to the receipt, looked at again after a while. */
   receipts(now: number): { readonly median: number | null; readonly p95: number | null; readonly samples: number } {
-    if (this.readAt >= 0 && now - this.readAt < 300) return this.times;
-    this.readAt = now;
-    const seconds = this.latest(200)
-      .flatMap((row) => (row.seconds === null || row.excused ? [] : [row.seconds]))
-      .toSorted((a, b) => a - b);
+    if (now - this.timesAt < 300) return this.times;
+    this.timesAt = now;
+    const seconds: number[] = [];
+    for (let index = this.rows.length - 1; index >= this.head && seconds.length < CARRIER_EXPERIENCE.receipts; index -= 1) {
+      const row = this.rows[index]!;
+      if (row.seconds !== null && !row.excused) seconds.push(row.seconds);
+    }
+    seconds.sort((a, b) => a - b);
     const at = (share: number) => (seconds.length === 0 ? null : seconds[Math.floor(share * (seconds.length - 1))]!);
     this.times = { median: at(0.5), p95: at(0.95), samples: seconds.length };
     return this.times;
@@ -198,9 +218,25 @@ class Newest {
   latest(count: number): Row[] {
     return this.rows.slice(Math.max(this.head, this.rows.length - count));
   }
+
+  /** What was summed before only fades, until something is told. */
+  private faded(name: string, now: number, sum: () => Told[]): Told[] {
+    let known = this.read.get(name);
+    if (known?.version !== this.version) this.read.set(name, (known = { version: this.version, at: now, sums: sum() }));
+    if (known.at === now) return known.sums;
+    const left = Math.exp((Math.LN2 * (known.at - now)) / this.halfLife);
+    return known.sums.map(({ delivered, failed, denied, worked }) => ({
+      delivered: delivered * left,
+      failed: failed * left,
+      denied: denied * left,
+      worked: worked * left,
+    }));
+  }
 }
 
-const PARTS = [10, 20, 70, 200];
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
 
 function reportsOf({ worked, denied }: Told): Reports {
   return { confirmed: worked, denied };
@@ -218,6 +254,9 @@ export class Production implements Router {
   private readonly known = new Map<string, Known>();
   private readonly circuits = new Map<string, Circuit>();
   private readonly rows = new Map<Try, Row>();
+  private readonly waits = new Map<Try, number>();
+  /** When it was seen last that everybody is slow, by country. */
+  private readonly slowAt = new Map<string, number>();
 
   private readonly world: RouterWorld;
   private readonly dice: Dice;
@@ -227,7 +266,7 @@ export class Production implements Router {
     for (const id of Object.keys(world.carriers))
       this.known.set(id, {
         overall: new Newest(),
-        reports: new Newest(tune.reports, tune.reportHalfLife),
+        reports: new Newest(CARRIER_EXPERIENCE.reports.newest, CARRIER_EXPERIENCE.reports.halfLifeSeconds),
         countries: new Map(),
         networks: new Map(),
       });
@@ -242,15 +281,15 @@ export class Production implements Router {
   }
 
   protected hope(): number {
-    return hopeOf(this.dice.next()) * tune.hope;
+    return hopeOf(this.dice.next());
   }
 
   protected offer(id: string, { country, network }: Place, now: number): RouteOffer {
     const { overall, reports } = this.known.get(id)!;
     const here = this.country(id, country);
     const exact = (network === null ? here : this.network(id, country, network)).parts(now);
-    const own = reports.sum(now, (row) => row.country === country);
-    const others = reports.sum(now, (row) => row.country !== country);
+    const own = reports.sum(country, now, (row) => row.country === country);
+    const others = reports.sum(`not ${country}`, now, (row) => row.country !== country);
     const circuit = this.circuits.get(id);
     return {
       carrier: id,
@@ -258,8 +297,8 @@ export class Production implements Router {
       price: BigInt(this.world.carriers[id]!.price),
       rateMicros: 1_000_000n,
       evidence: {
-        carrier: overall.sum(now, (row) => row.country !== country),
-        country: network === null ? NOTHING_TOLD : here.sum(now, (row) => row.network !== network),
+        carrier: overall.sum(country, now, (row) => row.country !== country),
+        country: network === null ? NOTHING_TOLD : here.sum(network, now, (row) => row.network !== network),
         network: exact,
       },
       claims: { here: reportsOf(own), elsewhere: reportsOf(others) },
@@ -280,7 +319,9 @@ export class Production implements Router {
     return admitted !== null;
   }
 
-  replied({ carrier }: Try, key: string, reply: Reply, now: number): void {
+  replied(tried: Try, key: string, reply: Reply, now: number): void {
+    const { carrier, place } = tried;
+    this.waits.set(tried, this.waitFor(carrier, place, now));
     const signal = signalOfSend(reply.kind === 'ambiguous' ? { kind: 'ambiguous', why: 'timeout' } : reply);
     const others = [...this.known.keys()].filter((id) => id !== carrier).map((id) => this.circuits.get(id) ?? CLOSED);
     const heard = others.map(({ faults, countedAt }) => ({ faults, heardAt: countedAt }));
@@ -288,14 +329,17 @@ export class Production implements Router {
   }
 
   received(tried: Try, delivered: boolean, now: number): void {
-    const seconds = delivered ? now - tried.at : null;
+    const after = now - tried.at;
+    const seconds = delivered ? after : null;
     const row = this.rows.get(tried);
-    if (row === undefined) this.store(tried, { kind: delivered ? 'delivered' : 'failed', seconds, overdue: false }, now);
+    const overdue = after > (this.waits.get(tried) ?? Infinity);
+    const excused = overdue && now - (this.slowAt.get(tried.place.country) ?? -Infinity) < GENERAL.rememberedSeconds;
+    if (row === undefined) this.store(tried, { kind: delivered ? 'delivered' : 'failed', seconds, overdue, excused }, now);
     else if (delivered && row.kind === 'failed') this.change(row, { kind: 'delivered', seconds });
   }
 
   silent(tried: Try, now: number): boolean {
-    if (!this.rows.has(tried)) this.store(tried, { kind: 'failed', seconds: null, overdue: true }, now);
+    if (!this.rows.has(tried)) this.store(tried, { kind: 'failed', seconds: null, overdue: true, excused: false }, now);
     const { country } = tried.place;
     const lately = [...this.known.keys()].map((carrier) => {
       const rows = this.country(carrier, country)
@@ -305,6 +349,7 @@ export class Production implements Router {
       return { carrier, timely: rows.length - overdue, overdue };
     });
     if (!isSilenceGeneral(lately)) return true;
+    this.slowAt.set(country, now);
     for (const row of this.rows.values())
       if (row.overdue && !row.excused && row.country === country && row.at > now - GENERAL.windowSeconds)
         this.change(row, { excused: true });
@@ -341,18 +386,21 @@ export class Production implements Router {
     return found;
   }
 
-  private store(tried: Try, what: Pick<Row, 'kind' | 'seconds' | 'overdue'>, at: number): void {
+  private store(tried: Try, what: Pick<Row, 'kind' | 'seconds' | 'overdue' | 'excused'>, at: number): void {
     const { country, network } = tried.place;
-    const row: Row = { at, country, network: network ?? '', excused: false, ...what };
+    const row: Row = { carrier: tried.carrier, at, country, network: network ?? '', ...what };
     this.rows.set(tried, row);
     this.known.get(tried.carrier)!.overall.add(row);
     this.country(tried.carrier, country).add(row);
     if (network !== null) this.network(tried.carrier, country, network).add(row);
-    if (this.rows.size > 5_000) for (const old of [...this.rows.keys()].slice(0, 1_000)) this.rows.delete(old);
+    for (const kept of [this.rows, this.waits])
+      if (kept.size > 5_000) for (const old of [...kept.keys()].slice(0, 1_000)) kept.delete(old);
   }
 
   private change(row: Row, to: Partial<Row>): void {
     Object.assign(row, to);
+    const { overall, reports, countries, networks } = this.known.get(row.carrier)!;
+    for (const group of [overall, reports, countries.get(row.country), networks.get(`${row.country}/${row.network}`)]) group?.changed();
   }
 }
 
@@ -367,6 +415,7 @@ class GlobalRate extends Production {
   }
 }
 
+/** Every router. */
 export const ROUTERS = {
   production: (world: RouterWorld, dice: Dice): Router => new Production(world, dice),
   greedy: (world: RouterWorld): Router => new Greedy(world, 100, false),
@@ -376,3 +425,5 @@ export const ROUTERS = {
   'round robin': (): Router => new RoundRobin(),
   oracle: (world: RouterWorld): Router => new Oracle(world),
 } satisfies Record<string, (world: RouterWorld, dice: Dice) => Router>;
+
+export type RouterName = keyof typeof ROUTERS;

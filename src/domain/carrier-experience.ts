@@ -1,18 +1,25 @@
-/** How much of our own past the ranking of carriers looks at; why these figures: docs/routing.md. */
-export const CARRIER_EXPERIENCE = Object.freeze({
+/** How much of our own past the ranking of carriers looks at. */
+export interface CarrierExperience {
   /** After so many seconds an outcome counts half. */
-  halfLifeSeconds: 86_400,
+  readonly halfLifeSeconds: number;
   /** After so many it counts nothing. */
-  windowSeconds: 604_800,
+  readonly windowSeconds: number;
   /**
    * Of a route's outcomes so many of the newest, the next newest, and so on: each part joins what is younger for as long as it
    * agrees with it (`steadiness.ts`).
    */
-  parts: Object.freeze([10, 20, 70, 200, 200]),
+  readonly parts: readonly number[];
   /** So many of the newest delivered messages say how long receipts take. */
-  receipts: 200,
+  readonly receipts: number;
   /** Senders' words on a carrier's receipts: rare, so they are kept for longer. */
+  readonly reports: { readonly newest: number; readonly halfLifeSeconds: number; readonly windowSeconds: number };
+}
+
+/** Why these figures: docs/routing.md. */
+export const CARRIER_EXPERIENCE: CarrierExperience = Object.freeze({
+  halfLifeSeconds: 43_200,
+  windowSeconds: 604_800,
+  parts: Object.freeze([10, 20, 70, 200, 200]),
+  receipts: 200,
   reports: Object.freeze({ newest: 200, halfLifeSeconds: 604_800, windowSeconds: 2_592_000 }),
 });
-
-export type CarrierExperience = typeof CARRIER_EXPERIENCE;

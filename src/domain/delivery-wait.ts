@@ -47,6 +47,8 @@ export const GENERAL = Object.freeze({
   least: 3,
   /** It is slow if so many of them, as a share, are overdue. */
   share: 0.5,
+  /** For so long after it was seen last, receipts that come late are put down to it. */
+  rememberedSeconds: 120,
 });
 
 /**

@@ -172,6 +172,18 @@ describe('a silence', () => {
     expect((await historyOf('a')).evidence).toEqual(before);
     expect((await historyOf('b')).evidence.network).toEqual([]);
     expect(logs).toHaveLength(1);
+    // A receipt that comes late meanwhile is put down to it too; one that comes in time is not.
+    const planned = async (seconds: number) => {
+      const { messageId, attempts } = await sent([{ carrier: 'b' }]);
+      await database.run(`UPDATE messages SET candidates = '[{"carrier": "b", "receiptWaitMs": 60000}]' WHERE id = $1`, [messageId]);
+      const about = { attemptId: attempts[0]!, carrier: 'b', channel: 'sms', country: 'ID', network: null } as const;
+      await storeOutcome(database, { ...about, delivered: true, secondsToReceipt: seconds });
+      return row(attempts[0]!);
+    };
+    expect(await planned(61)).toMatchObject({ delivered: true, overdue: true, excused: true });
+    expect(await planned(59)).toMatchObject({ delivered: true, overdue: false, excused: false });
+    await database.run("UPDATE slow_countries SET seen_at = now() - interval '1 hour'");
+    expect(await planned(61)).toMatchObject({ overdue: true, excused: false });
     // One carrier that is in time, and it is the others' own fault again.
     for (let index = 0; index < GENERAL.least; index += 1) await outcome('c', true);
     expect((await silent('a')).said.kind).toBe('move_on');

@@ -26,3 +26,14 @@ ALTER TABLE carriers
   ADD COLUMN queue_seen_at timestamptz,
   -- It said that we are too fast: until then it would say so again.
   ADD COLUMN throttled_until timestamptz;
+
+-- When it was seen last that every carrier to a country is slow.
+CREATE TABLE slow_countries (
+  channel text NOT NULL,
+  country text NOT NULL,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (channel, country)
+);
+ALTER TABLE slow_countries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY service ON slow_countries TO watchword_service USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON slow_countries TO watchword_service;
