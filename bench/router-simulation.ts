@@ -4,8 +4,7 @@
  */
 import { meritOf } from '../src/domain/carrier-ranking.js';
 import { WAIT } from '../src/domain/delivery-wait.js';
-import type { Refusal } from '../src/domain/message.js';
-import type { AskAgain, Refused } from '../src/domain/second-round.js';
+import { passesSoon, type Refusal } from '../src/domain/message.js';
 import { type Dice, diceOf } from '../test/sim/dice.js';
 import type { Place, RouterWorld } from './router-worlds.js';
 
@@ -31,8 +30,8 @@ export interface Router {
   received(tried: Try, delivered: boolean, now: number): void;
   /** Its wait is over. @returns whether the next carrier is to be asked. */
   silent(tried: Try, now: number): boolean;
-  /** Nobody is left to be asked: which of those that refused is asked once more, and when. */
-  again(refused: readonly Refused[], leftMs: number): AskAgain | null;
+  /** Whether a busy carrier is asked again while nobody took the message, as production's workflow does. */
+  readonly asksAgain: boolean;
   /** The sender's word on a message of which this try alone was said to be delivered. */
   reported(tried: Try, worked: boolean, now: number): void;
 }
@@ -68,7 +67,7 @@ export function worstOf(runs: readonly Reckoning[], of: (run: Reckoning) => numb
 
 const VALIDITY_S = 600;
 const MOST_TRIES = 4;
-const MOST_ASKED = 8;
+const MOST_ROUNDS = 5;
 const LOST_AFTER_S = 15;
 const ANSWER_S = 0.3;
 
@@ -143,7 +142,7 @@ export function playRouter(world: RouterWorld, seed: number, make: (world: Route
     const luck = new Map(ids.map((id) => [id, luckOf(dice)]));
     const offered = offeredAt(world, now / 3_600);
     const order = router.choose(place, offered, now).slice(0, MOST_TRIES);
-    const refused: Refused[] = [];
+    const refused: { readonly id: string; readonly reason: string }[] = [];
     const able = offered.filter((id) => mayPass(id, now, false));
     const first = order[0]!;
     const best = Math.max(...(able.length > 0 ? able : offered).map((id) => trueMerit(world, id, place, now)));
@@ -160,6 +159,8 @@ export function playRouter(world: RouterWorld, seed: number, make: (world: Route
     let copies = 0;
     let over = false;
     let next = 0;
+    let round = 0;
+    let taken = false;
     let saying = 0;
     let said: Try | null = null;
     let latest: Try | null = null;
@@ -178,32 +179,27 @@ export function playRouter(world: RouterWorld, seed: number, make: (world: Route
         const id = order[next++]!;
         const key = `${index}/${next}`;
         if (!router.admits(id, key, at)) {
-          refused.push({ carrier: id, reason: 'circuit_open' });
+          refused.push({ id, reason: 'circuit_open' });
           continue;
         }
         const reply = replyOf(id, at);
         const tried: Try = { carrier: id, place, at };
+        taken = reply.kind !== 'refused';
         if (reply.kind === 'accepted') {
           router.replied(tried, key, reply, at + ANSWER_S);
           return accepted(tried, next >= order.length);
         }
         if (reply.kind === 'ambiguous') return ambiguous(tried, key, next >= order.length);
         router.replied(tried, key, reply, at + ANSWER_S);
-        refused.push({ carrier: id, reason: reply.reason });
+        refused.push({ id, reason: reply.reason });
       }
       askOnceMore();
     }
 
     function askOnceMore(): void {
-      const chosenAgain =
-        over || saying > 0 || order.length >= MOST_ASKED ? null : router.again(refused, (validUntil - events.now) * 1_000);
-      if (chosenAgain === null) return;
-      refused.splice(
-        refused.findIndex(({ carrier }) => carrier === chosenAgain.carrier),
-        1,
-      );
-      order.push(chosenAgain.carrier);
-      events.at(events.now + chosenAgain.afterMs / 1_000, ask);
+      if (!router.asksAgain || taken || over || round++ >= MOST_ROUNDS) return;
+      order.push(...refused.splice(0).flatMap(({ id, reason }) => (passesSoon(reason) ? [id] : [])));
+      if (next < order.length) events.at(events.now + 2 ** round, ask);
     }
 
     function replyOf(id: string, at: number): Reply {

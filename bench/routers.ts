@@ -5,14 +5,13 @@ import { CARRIER_EXPERIENCE } from '../src/domain/carrier-experience.js';
 import { meritOf, rankCarriers, type RouteOffer } from '../src/domain/carrier-ranking.js';
 import { GENERAL, isSilenceGeneral, receiptWaitSeconds, WAIT } from '../src/domain/delivery-wait.js';
 import { NOTHING_TOLD, type Reports, type Told } from '../src/domain/receipt-worth.js';
-import { type AskAgain, askAgain, type Refused } from '../src/domain/second-round.js';
 import { hopeOf } from '../src/domain/scoring.js';
 import type { Dice } from '../test/sim/dice.js';
 import { type Reply, type Router, trueMerit, type Try } from './router-simulation.js';
 import type { Place, RouterWorld } from './router-worlds.js';
 
-
 abstract class Baseline implements Router {
+  readonly asksAgain = false;
   abstract choose(place: Place, offered: readonly string[], now: number): string[];
   waitFor(_carrier: string, _place: Place, _now: number): number {
     return WAIT.unknown;
@@ -31,9 +30,6 @@ abstract class Baseline implements Router {
     return true;
   }
   reported(): void {}
-  again(): null {
-    return null;
-  }
   protected learn(_tried: Try, _delivered: boolean, _seconds: number | null): void {}
 }
 
@@ -251,6 +247,7 @@ interface Known {
 
 /** Production: the pure functions, and a store that reads as the database does. */
 export class Production implements Router {
+  readonly asksAgain = true;
   private readonly known = new Map<string, Known>();
   private readonly circuits = new Map<string, Circuit>();
   private readonly rows = new Map<Try, Row>();
@@ -356,10 +353,6 @@ export class Production implements Router {
     return false;
   }
 
-  again(refused: readonly Refused[], leftMs: number): AskAgain | null {
-    return askAgain(refused, leftMs);
-  }
-
   reported(tried: Try, worked: boolean): void {
     const row = this.rows.get(tried);
     if (row === undefined) return;
@@ -393,8 +386,7 @@ export class Production implements Router {
     this.known.get(tried.carrier)!.overall.add(row);
     this.country(tried.carrier, country).add(row);
     if (network !== null) this.network(tried.carrier, country, network).add(row);
-    for (const kept of [this.rows, this.waits])
-      if (kept.size > 5_000) for (const old of [...kept.keys()].slice(0, 1_000)) kept.delete(old);
+    for (const kept of [this.rows, this.waits]) if (kept.size > 5_000) for (const old of [...kept.keys()].slice(0, 1_000)) kept.delete(old);
   }
 
   private change(row: Row, to: Partial<Row>): void {

@@ -70,7 +70,7 @@ export interface CarrierRanking {
  */
 export const EXCHANGE = Object.freeze({
   /** So many points more must a carrier deliver that asks twice as much. */
-  priceDoubled: 0.03,
+  priceDoubled: 0.05,
   /** Beyond so many doublings nothing more is said: carriers that cost nothing would otherwise always win. */
   mostDoublings: 4,
   /** So many points more must one deliver whose receipts take twice as long. */
@@ -82,7 +82,7 @@ export const EXCHANGE = Object.freeze({
 /** How hard a route is to change. */
 export const STAY = Object.freeze({
   /** The lead that another needs over the carrier that has been sending here, in points: less is not worth a change. */
-  lead: 0.02,
+  lead: 0.015,
 });
 
 /**
