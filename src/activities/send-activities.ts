@@ -5,6 +5,7 @@ import { askCarrier, endMessage, type Heard, hearReceipts } from '../send/after.
 import type { SendDeps } from '../send/deps.js';
 import { type OpenedMessage, openMessage } from '../send/open.js';
 import { sendMessage, type SendRequest, type SendResult } from '../send/send.js';
+import { hearSilence, type Silence } from '../send/routing.js';
 import { asFailure } from './failures.js';
 
 export type { CarrierPlan, OpenedMessage } from '../send/open.js';
@@ -15,6 +16,7 @@ export type { Heard } from '../send/after.js';
 export interface MessageBookActivities {
   openMessage(request: StartMessage): Promise<OpenedMessage>;
   hearReceipts(request: { readonly messageId: string; readonly lastTry: boolean }): Promise<Heard>;
+  hearSilence(request: { readonly messageId: string; readonly seq: number }): Promise<Silence>;
   endMessage(request: {
     readonly messageId: string;
     readonly why: 'refused' | 'cancelled' | 'validity_over';
@@ -38,6 +40,7 @@ export function createMessageBookActivities(deps: SendDeps): MessageBookActiviti
       return asFailure(() => openMessage(deps, request, { workflowId: workflowExecution!.workflowId, runId: workflowExecution!.runId }));
     },
     hearReceipts: (request) => asFailure(() => hearReceipts(deps, request)),
+    hearSilence: (request) => asFailure(() => hearSilence(deps, request)),
     endMessage: (request) => asFailure(() => endMessage(deps, request)),
   };
 }

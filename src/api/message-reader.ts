@@ -54,6 +54,7 @@ function showMessage(keyring: Keyring, row: MessageRecord): ShownMessage {
     created_at: timeText(row.created_at),
     sent_at: at(row.sent_at),
     delivered_at: at(row.delivered_at),
+    converted: row.converted,
     metadata: row.metadata,
   };
 }

@@ -113,6 +113,13 @@ export interface paths {
     /** Read a message */
     get: operations["getV1MessagesId"];
   };
+  "/v1/messages/{id}/feedback": {
+    /**
+     * Say whether a message did its work
+     * @description For senders of their own codes: whether the code was typed back. It weighs more than what carriers claim, and finds those whose receipts are not true. The last word counts; it changes neither status nor price.
+     */
+    post: operations["postV1MessagesIdFeedback"];
+  };
   "/v1/messages/{id}/cancel": {
     /** Take a scheduled message back */
     post: operations["postV1MessagesIdCancel"];
@@ -686,6 +693,8 @@ export interface components {
        * @example 2026-03-01T12:00:00.000Z
        */
       delivered_at: string | null;
+      /** @description Your own word on whether it did its work; null until you give one. */
+      converted: boolean | null;
       metadata: {
         [key: string]: string;
       };
@@ -2757,6 +2766,101 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Say whether a message did its work
+   * @description For senders of their own codes: whether the code was typed back. It weighs more than what carriers claim, and finds those whose receipts are not true. The last word counts; it changes neither status nor price.
+   */
+  postV1MessagesIdFeedback: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /** @description Whether it was typed back (or clicked, or answered). */
+          converted: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Taken. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["OutgoingMessage"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

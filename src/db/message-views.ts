@@ -18,6 +18,7 @@ export interface MessageRecord {
   readonly price: bigint | null;
   readonly status: MessageStatus;
   readonly reason: string | null;
+  readonly converted: boolean | null;
   readonly metadata: { readonly [name: string]: string };
   readonly send_at: Date | null;
   readonly valid_until: Date;
@@ -30,7 +31,7 @@ export interface MessageRecord {
 }
 
 const COLUMNS = `id, request_hash, batch_id, channel, to_sealed, country, sender, text_sealed, encoding, segments, currency, ceiling, price, status,
-  reason, metadata, send_at, valid_until, created_at, sent_at, delivered_at, ended_at,
+  reason, converted, metadata, send_at, valid_until, created_at, sent_at, delivered_at, ended_at,
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place`;
 
 /** One of the caller's messages; null for an id that is nobody's or another's. For client transactions. */

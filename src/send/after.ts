@@ -18,6 +18,8 @@ import { adapterOf, noteLostReply } from './send.js';
 /** Where a message stands after its receipts were read. */
 export interface Heard {
   readonly status: MessageStatus;
+  /** The attempt that was sent last has its carrier's last word, and it is no delivery. */
+  readonly failed: boolean;
 }
 
 const RANK: Readonly<Record<ReceiptStatus, number>> = { in_transit: 0, unknown: 1, expired: 2, rejected: 3, undelivered: 3, delivered: 4 };
@@ -47,9 +49,12 @@ export async function hearReceipts(deps: SendDeps, request: { readonly messageId
     const now = await attemptsOfMessage(sql, message.id);
     const to = conclusion(now, request.lastTry);
     const { status } = (await lockMessage(sql, message.id))!;
-    if (to === null || to.status === status || !mayFollow(status, to.status)) return { status };
+    const last = now.findLast((attempt) => attempt.status === 'ACCEPTED' || attempt.status === 'AMBIGUOUS' || attempt.status === 'OPEN');
+    const word = last?.receipt_status ?? null;
+    const failed = word !== null && isLastWord(word) && word !== 'delivered';
+    if (to === null || to.status === status || !mayFollow(status, to.status)) return { status, failed };
     await moveMessage(sql, message, { from: status, to: to.status, reason: to.reason, carrier: to.carrier });
-    return { status: to.status };
+    return { status: to.status, failed };
   });
 }
 
@@ -104,7 +109,8 @@ export async function endMessage(
 ): Promise<Heard> {
   return deps.database.transaction(async (sql) => {
     const message = (await lockMessage(sql, request.messageId))!;
-    if (message.status !== 'SCHEDULED' && message.status !== 'QUEUED' && message.status !== 'SENT') return { status: message.status };
+    if (message.status !== 'SCHEDULED' && message.status !== 'QUEUED' && message.status !== 'SENT')
+      return { status: message.status, failed: false };
     const attempts = await attemptsOfMessage(sql, message.id);
     const sent = attempts.some(({ status }) => status === 'ACCEPTED' || status === 'AMBIGUOUS' || status === 'OPEN');
     const to: MessageStatus =
@@ -112,7 +118,7 @@ export async function endMessage(
     await moveMessage(sql, message, { from: message.status, to, reason: request.reason });
     if (message.price === null) await release(sql, message.id, 'failed');
     if (sent) await scoreSilence(sql, message);
-    return { status: to };
+    return { status: to, failed: false };
   });
 }
 

@@ -6,11 +6,15 @@ import { endsMessage, passesSoon } from '../domain/message.js';
 import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
 import { places } from '../sealing/keyring.js';
 import { takeAccepted } from './accepted.js';
+import { hearSend, maySend } from './carrier-circuit.js';
 import type { SendDeps } from './deps.js';
 import type { CarrierPlan } from './open.js';
 
 /** After which a carrier that was busy is asked again, where it does not say when. */
 const MOMENT_MS = 2_000;
+
+/** Milliseconds until a message that no other carrier took asks a carrier again whose circuit was open. */
+const CIRCUIT_MS = 10_000;
 
 /** Which try of which message. */
 export interface SendRequest {
@@ -44,6 +48,8 @@ export async function sendMessage(deps: SendDeps, request: SendRequest): Promise
   if (message.status === 'SCHEDULED') await moveMessage(database, message, { from: 'SCHEDULED', to: 'QUEUED', reason: 'due' });
   const price = parseMoney(request.plan.price);
   const maxCost = (costCeiling(price, deps.markupOf(message.country)) * MICROS_PER_UNIT) / account.rate_micros;
+  const key = `${message.id}:${request.seq}`;
+  if (!(await maySend(deps, id, key))) return { kind: 'refused', reason: 'circuit_open', final: false, againMs: CIRCUIT_MS };
   const attempt = await openMessageAttempt(
     database,
     { id: deps.newId(), message_id: message.id, seq: request.seq, carrier: id, max_cost: maxCost, client_price: price },
@@ -65,6 +71,7 @@ export async function sendMessage(deps: SendDeps, request: SendRequest): Promise
     },
     { timeoutMs: deps.replyWaitMs },
   );
+  await hearSend(deps, { carrier: id, channel: message.channel, key }, outcome);
   return settle(deps, message, attempt, outcome);
 }
 
@@ -94,8 +101,6 @@ async function settle(deps: SendDeps, message: MessageRow, attempt: MessageAttem
       const code = outcome.kind === 'refused' ? outcome.code : null;
       await answerAttempt(deps.database, attempt.id, { status, reason: outcome.reason, code, raw: outcome.raw });
       await noteMessage(deps.database, message, { reason: 'refused', carrier, detail: { why: outcome.reason } });
-      if (outcome.kind === 'fatal')
-        deps.log.error({ carrier, reason: outcome.reason }, 'the carrier refuses to send: nothing goes there until somebody acts');
       return {
         kind: 'refused',
         reason: outcome.reason,

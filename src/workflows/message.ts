@@ -38,6 +38,7 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
     answer: undefined as MessageAnswer | undefined,
     cancelled: false,
     receiptWaiting: false,
+    failed: false,
   };
 
   setHandler(messageStartUpdate, async () => {
@@ -61,8 +62,9 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
     );
   }
 
-  const heard = ({ status }: Heard) => {
+  const heard = ({ status, failed }: Heard) => {
     s.status = status;
+    s.failed = failed;
     return isFinal(status);
   };
   const hear = async (lastTry: boolean) => {
@@ -116,11 +118,17 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
       const isLast = index === asked.length - 1;
       const until = isLast ? validUntil : Math.min(validUntil, Date.now() + plan.receiptWaitMs);
       tell('SENT', 'a delivery receipt', plan.carrier);
-      if (await waitForReceipt(until, isLast)) return { status: s.status };
+      const word = await waitForReceipt(until, isLast);
+      if (word === 'final') return { status: s.status };
+      if (word === 'failed') continue;
       // Silence: the carrier is asked once, where it can be, before the next one is.
       const known = await ask(seq - 1, plan.carrier);
-      if (known === 'not_sent') sent = false;
-      else if (await hear(isLast)) return { status: s.status };
+      if (known === 'not_sent') {
+        sent = false;
+        continue;
+      }
+      if (await hear(isLast)) return { status: s.status };
+      if (!isLast && (await sitOut(seq - 1)) === 'final') return { status: s.status };
     }
     asked = busy.map(({ plan }) => plan);
     if (asked.length === 0 || sent || over || round === ROUNDS - 1) break;
@@ -131,18 +139,31 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
   }
   if (!sent) return end('refused', lastRefusal);
   // Somebody took it: what is still awaited is their word, as long as the message is of use.
-  if (await waitForReceipt(validUntil, true)) return { status: s.status };
+  if ((await waitForReceipt(validUntil, true)) === 'final') return { status: s.status };
   return end('validity_over', 'no_receipt');
 
-  async function waitForReceipt(until: number, lastTry: boolean): Promise<boolean> {
+  /** `failed`: the carrier that was asked last says that it did not deliver. */
+  async function waitForReceipt(until: number, lastTry: boolean): Promise<'final' | 'failed' | 'silent'> {
     for (let left = until - Date.now(); left > 0; left = until - Date.now()) {
       if (!s.receiptWaiting) await condition(() => s.receiptWaiting, left, { summary: publicText('wait for a delivery receipt') });
-      if (!s.receiptWaiting) return false;
-      if (await hear(lastTry)) return true;
-      // A receipt of failure by the carrier that was asked last: no need to wait for its silence.
-      if (!lastTry && s.status === 'SENT') return false;
+      if (!s.receiptWaiting) return 'silent';
+      if (await hear(lastTry)) return 'final';
+      if (!lastTry && s.failed) return 'failed';
     }
-    return false;
+    return 'silent';
+  }
+
+  /** When every carrier is slow the next one would be as silent: the message waits on instead of going out twice. */
+  async function sitOut(tried: number): Promise<'final' | 'over'> {
+    while (Date.now() < validUntil) {
+      const silence = await messageBooks('weigh a silence').hearSilence({ messageId, seq: tried });
+      if (silence.kind === 'move_on') return 'over';
+      tell('SENT', 'a delivery receipt: every carrier is slow', null);
+      const word = await waitForReceipt(Math.min(validUntil, Date.now() + silence.forMs), false);
+      if (word === 'final') return 'final';
+      if (word === 'failed') return 'over';
+    }
+    return 'over';
   }
 
   /** One try; a send whose activity gave no answer is ambiguous unless it surely was not begun. */

@@ -74,6 +74,18 @@ describe('a message over the API, workers and a carrier of its own process', () 
     await clean();
   });
 
+  it('takes the sender’s own word on whether it did its work, which weighs more than a receipt', async () => {
+    const { id } = await send();
+    await becomes(id, 'DELIVERED');
+    expect(await get(`/v1/messages/${id}`)).toMatchObject({ converted: null });
+    const said = await post(`/v1/messages/${id}/feedback`, { converted: false });
+    expect([said.status, await said.json()]).toMatchObject([200, { status: 'DELIVERED', converted: false }]);
+    expect((await post(`/v1/messages/${id}/feedback`, { converted: true })).status).toBe(200);
+    expect(await get(`/v1/messages/${id}`)).toMatchObject({ converted: true });
+    expect((await post(`/v1/messages/${randomUUID()}/feedback`, { converted: true })).status).toBe(404);
+    expect((await post(`/v1/messages/${id}/feedback`, {})).status).toBe(422);
+  });
+
   it('says what it would take, and sends nothing', async () => {
     const before = await Promise.all(CARRIERS.map(booksOf));
     const answer = await (await post('/v1/messages', { to: TO, text: 'Grüße 😀', dry_run: true })).json();
@@ -84,10 +96,10 @@ describe('a message over the API, workers and a carrier of its own process', () 
   });
 
   it('moves on from a carrier that refuses, whatever its dialect, and never sends twice', async () => {
-    for (const carrier of CARRIERS) await stack.control(carrier, 'POST', '/traps', { name: 'refuse', reason: 'no_balance', count: 1 });
+    for (const carrier of CARRIERS) await stack.control(carrier, 'POST', '/traps', { name: 'refuse', reason: 'content', count: 1 });
     // Each refuses its first: all three are asked, and none takes it.
     const refused = await becomes((await send()).id, 'UNDELIVERED');
-    expect(refused).toMatchObject({ reason: 'no_balance', price: null, held: null });
+    expect(refused).toMatchObject({ reason: 'content', price: null, held: null });
     for (const carrier of CARRIERS) await stack.control(carrier, 'DELETE', '/traps');
     await clean();
   });

@@ -165,7 +165,7 @@ test('a message that is scheduled waits, and can be taken back until then', asyn
 
   const soon = await world.send(account, { sendAt: at(1_500) });
   await world.reaches(soon.messageId, 'SENT');
-  expect(await world.commands.cancel(soon.messageId)).toEqual({ kind: 'refused', status: 'SENT' });
+  expect(await world.commands.cancel(soon.messageId)).toMatchObject({ kind: 'refused' });
   await world.receipt('cheap', cheap.sent[0]!.reference, 'delivered');
   await world.closed(soon.messageId, 'message-scheduled');
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isSandbox } from '../../db/buyers.js';
 import type { Database } from '../../db/database.js';
+import { reportMessage } from '../../db/message-feedback.js';
 import { DomainError } from '../../domain/errors.js';
 import { MESSAGE_STATUSES } from '../../domain/message.js';
 import { formatMoney, type Markup } from '../../domain/money.js';
@@ -82,6 +83,27 @@ export function messageRoutes(deps: MessageRouteDeps): AnyRoute[] {
       answers: { 200: { description: 'The message.', json: outgoingMessage } },
       problems: [],
       handle: async ({ caller, params }) => ({ status: 200, json: (await mustRead(deps, caller.accountId, params.id)).shown }),
+    }),
+    route({
+      method: 'post',
+      path: '/v1/messages/:id/feedback',
+      door: 'client',
+      limit: 'command',
+      tag: 'Messages',
+      summary: 'Say whether a message did its work',
+      description:
+        'For senders of their own codes: whether the code was typed back. It weighs more than what carriers claim, and finds those whose ' +
+        'receipts are not true. The last word counts; it changes neither status nor price.',
+      params: z.object({ id }),
+      body: z.strictObject({ converted: z.boolean().meta({ description: 'Whether it was typed back (or clicked, or answered).' }) }),
+      answers: { 200: { description: 'Taken.', json: outgoingMessage } },
+      problems: ['wrong_state'],
+      async handle({ caller, params, body }) {
+        const { row } = await mustRead(deps, caller.accountId, params.id);
+        if (!(await deps.database.transaction((sql) => reportMessage(sql, params.id, body.converted))))
+          throw new DomainError('wrong_state', 'No carrier took this message: there is nothing to tell of it.', { state: row.status });
+        return { status: 200, json: (await mustRead(deps, caller.accountId, params.id)).shown };
+      },
     }),
     route({
       method: 'post',

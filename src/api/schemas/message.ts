@@ -28,6 +28,7 @@ export const outgoingMessage = z
     created_at: time,
     sent_at: time.nullable(),
     delivered_at: time.nullable().meta({ description: 'When a carrier’s receipt said so; a carrier’s acceptance is not a delivery.' }),
+    converted: z.boolean().nullable().meta({ description: 'Your own word on whether it did its work; null until you give one.' }),
     metadata: z.record(z.string(), z.string()),
   })
   .meta({ id: 'OutgoingMessage', description: 'A text to one phone and what became of it.' });
