@@ -1,21 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { Channel } from '../domain/message.js';
 import type { Carrier } from './carrier.js';
+import { type CodedDeps, type CodedKind, problemsOf } from './coded-kind.js';
 import { parsePriceSheet, PriceSheetError, type SheetPrice } from './price-sheet.js';
 import { createSpecCarrier, type SpecCarrierDeps } from './spec/carrier.js';
 import { loadSpec } from './spec/load.js';
 import type { Spec } from './spec/schema.js';
 import { SpecError } from './spec/spec-error.js';
+import { twilio } from './twilio/adapter.js';
 
 /** Where the specs are that come with watchword. */
 export const SHIPPED_SPECS = fileURLToPath(new URL('../../carriers/', import.meta.url));
+
+/** Those with an adapter of their own, by the name that the configuration has for them. */
+export const CODED_KINDS: ReadonlyMap<string, CodedKind> = new Map([['twilio', twilio]]);
+
+/** Where nothing is to be spread. */
+const MIDDLE = (): number => 0.5;
+
+/** What building carriers takes. */
+export type CarrierDeps = SpecCarrierDeps & Partial<Pick<CodedDeps, 'die'>>;
 
 /** A carrier account as the configuration describes it. */
 export interface CarrierAccount {
   /** Our id of the account. */
   readonly id: string;
-  /** Name of a shipped spec, or the absolute path of a file. */
+  /** Name of a shipped spec or of a coded kind, or the absolute path of a spec's file. */
   readonly spec: string;
   readonly secrets: Readonly<Record<string, { reveal(): string }>>;
   readonly settings: Readonly<Record<string, string>>;
@@ -62,7 +74,7 @@ export interface ConfiguredCarriers {
 }
 
 /** Builds the adapters of the configured accounts. @throws CarrierConfigError */
-export function createCarriers(accounts: readonly CarrierAccount[], deps: SpecCarrierDeps): ReadonlyMap<string, Carrier> {
+export function createCarriers(accounts: readonly CarrierAccount[], deps: CarrierDeps): ReadonlyMap<string, Carrier> {
   return configureCarriers(accounts, deps).adapters;
 }
 
@@ -71,7 +83,7 @@ export function createCarriers(accounts: readonly CarrierAccount[], deps: SpecCa
  *
  * @throws CarrierConfigError with every problem of every account, spec and price sheet at once.
  */
-export function configureCarriers(accounts: readonly CarrierAccount[], deps: SpecCarrierDeps): ConfiguredCarriers {
+export function configureCarriers(accounts: readonly CarrierAccount[], deps: CarrierDeps): ConfiguredCarriers {
   const problems: string[] = [];
   const adapters = new Map<string, Carrier>();
   const sheets = new Map<string, readonly SheetPrice[]>();
@@ -92,7 +104,8 @@ export function configureCarriers(accounts: readonly CarrierAccount[], deps: Spe
     }
   };
   for (const account of accounts) {
-    const spec = specOf(account.spec);
+    const kind = CODED_KINDS.get(account.spec);
+    const spec = kind === undefined ? specOf(account.spec) : null;
     if (spec !== null) problems.push(...missing(account, spec));
     try {
       sheets.set(account.id, parsePriceSheet(readFileSync(account.prices, 'utf8'), account.prices));
@@ -103,14 +116,19 @@ export function configureCarriers(accounts: readonly CarrierAccount[], deps: Spe
           `carrier "${account.id}": the price sheet ${account.prices} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
         );
     }
-    if (spec === null) continue;
     const secrets = Object.fromEntries(Object.entries(account.secrets).map(([name, secret]) => [name, secret.reveal()]));
-    const adapter = createSpecCarrier(spec, { ...account, secrets, registered: account.senders }, deps);
+    const adapter =
+      kind !== undefined
+        ? coded(kind, { ...account, secrets }, deps, problems)
+        : spec === null
+          ? null
+          : createSpecCarrier(spec, { ...account, secrets, registered: account.senders }, deps);
+    if (adapter === null) continue;
     adapters.set(account.id, adapter);
     const { channels, receipts } = adapter.capabilities;
     rows.push({
       id: account.id,
-      kind: spec.id,
+      kind: spec?.id ?? account.spec,
       channels,
       currency: account.currency,
       rateMicros: account.rateMicros,
@@ -120,6 +138,16 @@ export function configureCarriers(accounts: readonly CarrierAccount[], deps: Spe
   }
   if (problems.length > 0) throw new CarrierConfigError(problems);
   return { adapters, rows, sheets };
+}
+
+function coded(kind: CodedKind, account: Parameters<CodedKind['create']>[0], deps: CarrierDeps, problems: string[]): Carrier | null {
+  try {
+    return kind.create(account, { ...deps, die: deps.die ?? MIDDLE });
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    problems.push(...problemsOf(kind, account, error));
+    return null;
+  }
 }
 
 function missing(account: CarrierAccount, spec: Spec): string[] {

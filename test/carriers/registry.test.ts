@@ -96,4 +96,35 @@ describe('carriers of the configuration', () => {
     expect(problems).toContain(`carrier "vonage": the price sheet ${join(folder, 'prices.csv')} cannot be read (ENOENT)`);
     expect(problems.some((one) => one.startsWith(`${join(folder, 'own.json')}: send: `))).toBe(true);
   });
+
+  it('of a coded kind are told what is missing or wrong, field by field', () => {
+    writeFileSync(join(folder, 'prices.csv'), 'country,price\nGB,0.04\n');
+    const twilio = {
+      id: 'twilio',
+      spec: 'twilio',
+      prices: 'prices.csv',
+      secrets: { auth_token: { env: 'TWILIO_TOKEN' } },
+      settings: { account_sid: `AC${'0'.repeat(32)}` },
+    };
+    const given = { TWILIO_TOKEN: 'token-1' };
+    const { adapters, rows } = configureCarriers(load([twilio], given).carriers, deps);
+    expect(adapters.get('twilio')?.capabilities).toMatchObject({ receipts: 'both', signedHooks: true });
+    expect(rows).toMatchObject([{ id: 'twilio', kind: 'twilio', channels: ['sms'], receipts: 'both' }]);
+    const wrong = {
+      ...twilio,
+      secrets: {},
+      settings: { account_sid: 'AC1', api_key_sid: `SK${'0'.repeat(32)}`, acount: 'x' },
+      base_url: 'http://127.0.0.1:1',
+    };
+    expect(problemsOf(() => configureCarriers(load([wrong], given).carriers, deps))).toEqual([
+      'carrier "twilio": secrets.auth_token: is missing: the account’s auth token (Twilio)',
+      'carrier "twilio": settings.account_sid: expected AC and 32 hexadecimal digits (Twilio)',
+      'carrier "twilio": settings.acount: Twilio knows no such name',
+    ]);
+    const { api_key_sid: key } = wrong.settings;
+    const half = { ...twilio, settings: { ...twilio.settings, api_key_sid: key } };
+    expect(problemsOf(() => configureCarriers(load([half], given).carriers, deps))).toEqual([
+      'carrier "twilio": settings.api_key_sid: goes together with secrets.api_key_secret (Twilio)',
+    ]);
+  });
 });

@@ -1,3 +1,3 @@
-import { carrierContract } from './contract.js';
+import { specContract } from './contract.js';
 
-carrierContract('text');
+specContract('text');

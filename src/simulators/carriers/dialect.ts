@@ -32,6 +32,8 @@ export interface PostedReceipt {
 
 /** How a simulated carrier words things. What happens is the kernel's business. */
 export interface Dialect {
+  /** The id of the so many-th message, where ids have a form. */
+  idOf?(number: number, message: SubmittedMessage): string;
   read(request: ProtocolRequest, key: string): Asked;
   accepted(message: SimMessage): Reply;
   refused(reason: SimRefusal): Reply;

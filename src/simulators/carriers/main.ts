@@ -5,7 +5,7 @@ import { DIALECTS, startCarrierSimulator, type DialectName } from './simulator.j
 
 const USAGE = `Simulates a carrier of SMS.
 
-  --dialect json|xml|text  how it speaks (required)
+  --dialect json|xml|text|twilio  how it speaks (required)
   --api-key KEY            key that senders must give (required)
   --secret SECRET          signs its receipts (required)
   --host ADDRESS           127.0.0.1 unless told

@@ -10,11 +10,15 @@ import { jsonDialect } from './json-dialect.js';
 import { createReceipts } from './receipts.js';
 import { DEFAULT_SETTINGS, mergeSettings } from './settings.js';
 import { textDialect } from './text-dialect.js';
+import { twilioDialect } from './twilio-dialect.js';
 import { createTraps, type TrapName, TRAPS } from './traps.js';
 import { xmlDialect } from './xml-dialect.js';
 
 /** The ways in which simulated carriers speak. */
-export const DIALECTS = { json: jsonDialect, xml: xmlDialect, text: textDialect } as const satisfies Record<string, Dialect>;
+export const DIALECTS = { json: jsonDialect, xml: xmlDialect, text: textDialect, twilio: twilioDialect } as const satisfies Record<
+  string,
+  Dialect
+>;
 export type DialectName = keyof typeof DIALECTS;
 
 /** What a simulated carrier is started with. */
@@ -76,9 +80,10 @@ export async function startCarrierSimulator(options: CarrierSimulatorOptions): P
     if (fake || (!arrives && random.chance(settings.fake))) quirks.push('fake_receipt');
     if (random.chance(settings.silent)) quirks.push('no_receipt');
     if (random.chance(settings.doubled)) quirks.push('doubled_receipt');
+    const number = books.nextId();
     const message: SimMessage = {
       ...submitted,
-      id: `${options.dialect}${String(books.nextId()).padStart(8, '0')}`,
+      id: dialect.idOf?.(number, submitted) ?? `${options.dialect}${String(number).padStart(8, '0')}`,
       price: settings.price,
       currency: settings.currency,
       at: now(),
