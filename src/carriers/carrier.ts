@@ -136,6 +136,11 @@ export interface Carrier {
   receiptOf(messageId: string, call: CarrierCall): Promise<Receipt | null>;
   /** Checks a hook's signature and reads it. Never throws. */
   readHook(request: HookRequest): HookReading | Promise<HookReading>;
+  /**
+   * Opens the carrier's own connection and hands over every receipt that comes on it (SMPP); absent where receipts come by
+   * hook. The carrier hears that a receipt was taken once `take` is fulfilled, and sends it again where it is rejected.
+   */
+  listen?(take: (receipt: Receipt) => Promise<void>): void;
   /** Ends connections that are kept open (SMPP). */
   close(): Promise<void>;
 }

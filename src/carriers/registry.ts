@@ -5,6 +5,7 @@ import type { Channel } from '../domain/message.js';
 import type { Carrier } from './carrier.js';
 import { type CodedDeps, type CodedKind, problemsOf } from './coded-kind.js';
 import { parsePriceSheet, PriceSheetError, type SheetPrice } from './price-sheet.js';
+import { smppKind } from './smpp/adapter.js';
 import { createSpecCarrier, type SpecCarrierDeps } from './spec/carrier.js';
 import { loadSpec } from './spec/load.js';
 import type { Spec } from './spec/schema.js';
@@ -15,7 +16,10 @@ import { twilio } from './twilio/adapter.js';
 export const SHIPPED_SPECS = fileURLToPath(new URL('../../carriers/', import.meta.url));
 
 /** Those with an adapter of their own, by the name that the configuration has for them. */
-export const CODED_KINDS: ReadonlyMap<string, CodedKind> = new Map([['twilio', twilio]]);
+export const CODED_KINDS: ReadonlyMap<string, CodedKind> = new Map([
+  ['smpp', smppKind],
+  ['twilio', twilio],
+]);
 
 /** Where nothing is to be spread. */
 const MIDDLE = (): number => 0.5;
@@ -107,6 +111,8 @@ export function configureCarriers(accounts: readonly CarrierAccount[], deps: Car
     const kind = CODED_KINDS.get(account.spec);
     const spec = kind === undefined ? specOf(account.spec) : null;
     if (spec !== null) problems.push(...missing(account, spec));
+    if (spec !== null && account.baseUrl !== null && !/^https?:/.test(account.baseUrl))
+      problems.push(`carrier "${account.id}": base_url: expected an http(s) address (${spec.name})`);
     try {
       sheets.set(account.id, parsePriceSheet(readFileSync(account.prices, 'utf8'), account.prices));
     } catch (error) {

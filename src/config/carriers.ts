@@ -22,7 +22,7 @@ export const carrierEntry = z.strictObject({
   spec: z.string().min(1),
   secrets: z.record(z.string(), secret).default({}),
   settings: z.record(z.string(), z.string()).default({}),
-  base_url: z.url({ protocol: /^https?$/, error: 'expected an http(s) address' }).optional(),
+  base_url: z.url({ protocol: /^(https?|smpps?)$/, error: 'expected an http(s) address, or an smpp(s) one' }).optional(),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 currency in upper case, such as USD')

@@ -127,4 +127,38 @@ describe('carriers of the configuration', () => {
       'carrier "twilio": settings.api_key_sid: goes together with secrets.api_key_secret (Twilio)',
     ]);
   });
+
+  it('over SMPP have settings of their own, each with its bounds', () => {
+    writeFileSync(join(folder, 'prices.csv'), 'country,price\nGB,0.04\n');
+    const smsc = {
+      id: 'smsc',
+      spec: 'smpp',
+      prices: 'prices.csv',
+      base_url: 'smpps://smsc.example:3550',
+      secrets: { password: { env: 'SMSC_PASSWORD' } },
+      settings: { system_id: 'acme', statuses: '0x400=opted_out,1025=fatal:account_closed', window: '20' },
+    };
+    const given = { SMSC_PASSWORD: 'secret' };
+    const { adapters, rows } = configureCarriers(load([smsc], given).carriers, deps);
+    expect(adapters.get('smsc')?.capabilities).toMatchObject({ channels: ['sms'], receipts: 'push', lookUp: false });
+    expect(rows).toMatchObject([{ id: 'smsc', kind: 'smpp', receipts: 'push' }]);
+    const settings = { system_id: 'acme', window: '0', statuses: '0x400=gone', data_coding: 'x', source_number: '1', ca_file: '/nowhere' };
+    const problems = problemsOf(() =>
+      configureCarriers(load([{ ...smsc, settings, base_url: 'http://smsc.example' }], given).carriers, deps),
+    );
+    for (const start of [
+      'settings.window: expected at least 1',
+      'settings.statuses: "0x400=gone" is no pair such as 0x400=opted_out; expected one of invalid_number',
+      'settings.data_coding: expected 0 to 255',
+      'settings.source_number: expected type of number and numbering plan, such as 1/1',
+      'settings.ca_file: the file /nowhere cannot be read (ENOENT)',
+      'base_url: expected an address that begins with smpp:// or smpps://',
+    ])
+      expect(problems.join('\n')).toContain(`carrier "smsc": ${start}`);
+    expect(problems).toHaveLength(6);
+    const spec = { ...vonage, secrets: { ...vonage.secrets, api_secret: { env: 'VONAGE_KEY' } }, base_url: 'smpp://smsc.example' };
+    expect(problemsOf(() => configureCarriers(load([spec], environment).carriers, deps))).toEqual([
+      'carrier "vonage": base_url: expected an http(s) address (Vonage SMS API)',
+    ]);
+  });
 });

@@ -1,17 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { watchParent } from '../parent-watch.js';
-import { DIALECTS, startCarrierSimulator, type DialectName } from './simulator.js';
+import { DIALECT_NAMES, startCarrierSimulator } from './simulator.js';
 
 const USAGE = `Simulates a carrier of SMS.
 
-  --dialect json|xml|text|twilio  how it speaks (required)
+  --dialect json|xml|text|twilio|smpp  how it speaks (required)
   --api-key KEY            key that senders must give (required)
   --secret SECRET          signs its receipts (required)
   --host ADDRESS           127.0.0.1 unless told
   --port N                 0 (a free port) unless told
   --seed N                 seed of fates and delays; 1 unless told
   --state FILE             keeps the books there over restarts
+  --tls-key FILE, --tls-cert FILE   PEM; SMPP only
   --settings JSON          see docs/simulators.md
   --help
 
@@ -20,7 +22,7 @@ SIGINT, and when the process that started it goes away.
 `;
 
 const schema = z.object({
-  dialect: z.enum(Object.keys(DIALECTS) as [DialectName, ...DialectName[]]),
+  dialect: z.enum(DIALECT_NAMES),
   'api-key': z.string().min(1),
   secret: z.string().min(1),
   host: z.string().min(1).default('127.0.0.1'),
@@ -28,6 +30,8 @@ const schema = z.object({
   seed: z.coerce.number().int().min(0).max(4_294_967_295).default(1),
   state: z.string().min(1).optional(),
   settings: z.string().default('{}'),
+  'tls-key': z.string().min(1).optional(),
+  'tls-cert': z.string().min(1).optional(),
 });
 
 async function start(): Promise<void> {
@@ -42,6 +46,8 @@ async function start(): Promise<void> {
       seed: text,
       state: text,
       settings: text,
+      'tls-key': text,
+      'tls-cert': text,
       help: { type: 'boolean' },
     },
   });
@@ -59,6 +65,9 @@ async function start(): Promise<void> {
     seed: given.seed,
     settings: JSON.parse(given.settings),
     ...(given.state === undefined ? {} : { state: given.state }),
+    ...(given['tls-key'] === undefined || given['tls-cert'] === undefined
+      ? {}
+      : { tls: { key: readFileSync(given['tls-key'], 'utf8'), cert: readFileSync(given['tls-cert'], 'utf8') } }),
   });
   let stopping = false;
   const stop = (): void => {

@@ -1,5 +1,5 @@
 import type { CarrierBooks, SimMessage } from './books.js';
-import type { Dialect, PostedReceipt, ReceiptWord } from './dialect.js';
+import type { ReceiptWord } from './dialect.js';
 import type { CarrierSettings } from './settings.js';
 
 /** Posts receipts when they are due, and again until they are taken. */
@@ -12,20 +12,24 @@ export interface Receipts {
   close(): void;
 }
 
+/** What became of a receipt: taken, not taken, nobody there, or nobody wants it. */
+export type Posted = 'posted' | 'refused' | 'unreachable' | 'unwanted';
+
+/** Brings a receipt to whom it is for. `forged`: signed with another key. */
+export type PostReceipt = (message: SimMessage, word: ReceiptWord, forged: boolean) => Promise<Posted>;
+
 const LONGEST_TIMER = 2_000_000_000;
 
 /** @see Receipts */
 export function createReceipts(deps: {
   readonly books: CarrierBooks;
-  readonly dialect: Dialect;
-  readonly secret: string;
+  readonly deliver: PostReceipt;
   readonly settings: () => CarrierSettings;
   readonly now: () => number;
 }): Receipts {
-  const { books, dialect, secret, settings, now } = deps;
+  const { books, settings, now } = deps;
   const counts = { posted: 0, refused: 0, unreachable: 0 };
   const timers = new Set<NodeJS.Timeout>();
-  const closing = new AbortController();
   const later = (ms: number, then: () => Promise<unknown>): void => {
     const timer = setTimeout(
       () => {
@@ -38,29 +42,12 @@ export function createReceipts(deps: {
     timers.add(timer);
   };
 
-  const deliver = async (receipt: PostedReceipt): Promise<boolean> => {
-    try {
-      const response = await fetch(receipt.url, {
-        method: receipt.method,
-        headers: receipt.headers,
-        ...(receipt.method === 'GET' ? {} : { body: receipt.body }),
-        redirect: 'manual',
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(5_000)]),
-      });
-      await response.arrayBuffer();
-      counts[response.ok ? 'posted' : 'refused'] += 1;
-      return response.ok;
-    } catch {
-      counts.unreachable += 1;
-      return false;
-    }
-  };
   const post = async (message: SimMessage, word: ReceiptWord): Promise<boolean> => {
-    if (message.receiptUrl === null) return false;
-    const key = message.quirks.includes('bad_signature') ? `${secret}-of-somebody-else` : secret;
-    const taken = await deliver(dialect.receipt(message, word, message.receiptUrl, key, now()));
-    if (taken) message.receipts += 1;
-    return taken;
+    const posted = await deps.deliver(message, word, message.quirks.includes('bad_signature'));
+    if (posted === 'unwanted') return false;
+    counts[posted] += 1;
+    if (posted === 'posted') message.receipts += 1;
+    return posted === 'posted';
   };
   const last = async (message: SimMessage, tries: number): Promise<void> => {
     const word: ReceiptWord = message.quirks.includes('unknown_status') ? 'strange' : message.status;
@@ -88,7 +75,6 @@ export function createReceipts(deps: {
       });
     },
     close: () => {
-      closing.abort();
       for (const timer of timers) clearTimeout(timer);
     },
   };

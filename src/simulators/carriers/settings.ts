@@ -26,6 +26,9 @@ export const settingsSchema = z.strictObject({
   /** Milliseconds between two tries to post a receipt, and how often it is tried. */
   retryMs: ms.min(1),
   retries: z.number().int().min(0).max(50),
+  /** SMPP: how receipts write the ids that answers give in hexadecimal, and whether they name id and state in fields of their own too. */
+  receiptIds: z.enum(['same', 'decimal']),
+  receiptTlvs: z.boolean(),
 });
 export type CarrierSettings = z.output<typeof settingsSchema>;
 
@@ -43,6 +46,8 @@ export const DEFAULT_SETTINGS: CarrierSettings = {
   perSecond: 0,
   retryMs: 1_000,
   retries: 5,
+  receiptIds: 'same',
+  receiptTlvs: true,
 };
 
 /** @throws z.ZodError that names the setting. */
