@@ -19,8 +19,10 @@ export interface PersonalTexts {
  */
 export function keepableText(text: string, secrets: readonly string[], personal: PersonalTexts = {}): string {
   let clean = redactSecrets(text.slice(0, 8_000), secrets);
-  for (const value of [personal.text, personal.to, personal.to?.slice(1)]) {
-    if (value === undefined || value.length < 4) continue;
+  for (const given of [personal.text, personal.to, personal.to?.slice(1)]) {
+    if (given === undefined || given.length < 4) continue;
+    // As it was written: half a surrogate pair becomes a replacement character, and has no percent-encoding.
+    const value = Buffer.from(given, 'utf8').toString('utf8');
     const forms = [
       value,
       JSON.stringify(value).slice(1, -1),

@@ -6,6 +6,7 @@ import type { Carrier } from './carrier.js';
 import { type CodedDeps, type CodedKind, problemsOf } from './coded-kind.js';
 import { parsePriceSheet, PriceSheetError, type SheetPrice } from './price-sheet.js';
 import { smppKind } from './smpp/adapter.js';
+import { sns } from './sns/adapter.js';
 import { createSpecCarrier, type SpecCarrierDeps } from './spec/carrier.js';
 import { loadSpec } from './spec/load.js';
 import type { Spec } from './spec/schema.js';
@@ -18,6 +19,7 @@ export const SHIPPED_SPECS = fileURLToPath(new URL('../../carriers/', import.met
 /** Those with an adapter of their own, by the name that the configuration has for them. */
 export const CODED_KINDS: ReadonlyMap<string, CodedKind> = new Map([
   ['smpp', smppKind],
+  ['sns', sns],
   ['twilio', twilio],
 ]);
 

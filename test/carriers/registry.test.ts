@@ -161,4 +161,25 @@ describe('carriers of the configuration', () => {
       'carrier "vonage": base_url: expected an http(s) address (Vonage SMS API)',
     ]);
   });
+
+  it('at SNS have a region, and need no address', () => {
+    writeFileSync(join(folder, 'prices.csv'), 'country,price\nGB,0.04\n');
+    const sns = {
+      id: 'sns',
+      spec: 'sns',
+      prices: 'prices.csv',
+      secrets: { secret_access_key: { env: 'AWS_SECRET' } },
+      settings: { access_key_id: 'AKIAEXAMPLE', region: 'eu-west-1' },
+    };
+    const given = { AWS_SECRET: 'secret' };
+    const { adapters, rows } = configureCarriers(load([sns], given).carriers, deps);
+    expect(adapters.get('sns')?.capabilities).toMatchObject({ channels: ['sms'], receipts: 'none' });
+    expect(rows).toMatchObject([{ id: 'sns', kind: 'sns', receipts: 'none' }]);
+    const wrong = { ...sns, settings: { region: 'Ireland' }, base_url: 'smpp://sns.example' };
+    expect(problemsOf(() => configureCarriers(load([wrong], given).carriers, deps))).toEqual([
+      'carrier "sns": settings.access_key_id: is missing: the id of the access key (AWS SNS)',
+      'carrier "sns": settings.region: expected a region such as eu-west-1 (AWS SNS)',
+      'carrier "sns": base_url: expected an address that begins with https:// or http:// (AWS SNS)',
+    ]);
+  });
 });

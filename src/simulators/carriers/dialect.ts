@@ -16,6 +16,8 @@ export type Asked =
   | { readonly kind: 'send'; readonly message: SubmittedMessage }
   | { readonly kind: 'by_reference'; readonly reference: string }
   | { readonly kind: 'by_id'; readonly id: string }
+  /** What a dialect answers by itself. */
+  | { readonly kind: 'answer'; readonly reply: Reply }
   | { readonly kind: 'bad_key' }
   | { readonly kind: 'malformed' };
 

@@ -6,7 +6,7 @@ import { DIALECT_NAMES, startCarrierSimulator } from './simulator.js';
 
 const USAGE = `Simulates a carrier of SMS.
 
-  --dialect json|xml|text|twilio|smpp  how it speaks (required)
+  --dialect json|xml|text|twilio|sns|smpp  how it speaks (required)
   --api-key KEY            key that senders must give (required)
   --secret SECRET          signs its receipts (required)
   --host ADDRESS           127.0.0.1 unless told

@@ -6,16 +6,20 @@ import { postByHttp } from './http-receipts.js';
 import { jsonDialect } from './json-dialect.js';
 import { createKernel } from './kernel.js';
 import { createSmsc } from './smsc.js';
+import { snsDialect } from './sns-dialect.js';
 import { textDialect } from './text-dialect.js';
 import { twilioDialect } from './twilio-dialect.js';
 import { xmlDialect } from './xml-dialect.js';
 
 /** The ways in which simulated carriers speak over HTTP. */
-export const DIALECTS = { json: jsonDialect, xml: xmlDialect, text: textDialect, twilio: twilioDialect } as const satisfies Record<
-  string,
-  Dialect
->;
-export const DIALECT_NAMES = ['json', 'xml', 'text', 'twilio', 'smpp'] as const;
+export const DIALECTS = {
+  json: jsonDialect,
+  xml: xmlDialect,
+  text: textDialect,
+  twilio: twilioDialect,
+  sns: snsDialect,
+} as const satisfies Record<string, Dialect>;
+export const DIALECT_NAMES = ['json', 'xml', 'text', 'twilio', 'sns', 'smpp'] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** What a simulated carrier is started with. */
@@ -108,6 +112,7 @@ async function createHttpCarrier(
     const asked = dialect.read(request, options.apiKey);
     kernel.count(asked.kind);
     if (asked.kind === 'send') return send(asked, response);
+    if (asked.kind === 'answer') return write(response, asked.reply);
     if (asked.kind === 'bad_key') return write(response, dialect.badKey());
     if (asked.kind === 'malformed') return write(response, dialect.malformed());
     const message = asked.kind === 'by_id' ? (books.messages.get(asked.id) ?? null) : books.byReference(asked.reference);
