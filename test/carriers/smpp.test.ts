@@ -7,6 +7,7 @@ import smpp, { type PDU } from 'smpp';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Carrier, OutgoingMessage, Receipt } from '../../src/carriers/carrier.js';
 import { smppKind } from '../../src/carriers/smpp/adapter.js';
+import { createLink } from '../../src/carriers/smpp/link.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { obliging, type Script, type ScriptedSmsc, startScripted } from './scripted-smsc.js';
 import { API_KEY, type SimulatedCarrier, startSimulated } from './simulated-carrier.js';
@@ -169,6 +170,19 @@ describe('a connection over SMPP', () => {
     await expect.poll(() => textsOf(smsc)).toEqual(['a', 'b', 'c']);
     for (const answer of waiting) answer();
     expect((await Promise.all(sends)).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted', 'refused']);
+  });
+
+  it('sends nothing of what cannot be written', async () => {
+    const smsc = await scripted(obliging());
+    const options = { host: '127.0.0.1', port: Number(new URL(smsc.url).port), tls: null, window: 1, perSecond: 10, enquireMs: 30_000 };
+    const link = createLink(
+      { ...options, bind: { system_id: 'a', password: 'b', system_type: '' }, longestPauseMs: 1_000 },
+      { clock, die: () => 0.5, delivered: async () => true },
+    );
+    closing.push(() => link.close());
+    expect(await link.submit({ short_message: Buffer.alloc(300) }, CALL)).toEqual({ kind: 'not_sent', why: 'unfit' });
+    expect(await link.submit({ short_message: Buffer.alloc(200) }, CALL)).toMatchObject({ kind: 'answered', status: 0 });
+    expect(smsc.of('submit_sm')).toHaveLength(1);
   });
 
   it('submits no faster than the account may', async () => {

@@ -78,7 +78,9 @@ export function createLink(
   let state: State = { kind: 'idle' };
   let failures = 0;
   let boundAt = 0;
-  let nextAt = 0;
+  /** Submissions that may go at once: a twentieth of a second's, because timers are no finer than milliseconds. */
+  const most = Math.max(1, options.perSecond / 20);
+  let allowance = { left: most, at: 0 };
   let pacing: NodeJS.Timeout | null = null;
 
   const current = (session: Session): boolean => (state.kind === 'connecting' || state.kind === 'bound') && state.session === session;
@@ -171,29 +173,25 @@ export function createLink(
   const pump = (): void => {
     while (state.kind === 'bound' && queue.length > 0 && outstanding.size < options.window) {
       const now = deps.clock.now();
-      if (now < nextAt) {
-        pacing ??= setTimeout(() => {
-          pacing = null;
-          pump();
-        }, nextAt - now);
+      const left = Math.min(most, allowance.left + (Math.max(0, now - allowance.at) * options.perSecond) / 1_000);
+      allowance = { left, at: now };
+      if (left < 1) {
+        pacing ??= setTimeout(
+          () => {
+            pacing = null;
+            pump();
+          },
+          ((1 - left) * 1_000) / options.perSecond,
+        );
         return;
       }
-      nextAt = Math.max(nextAt, now - 1_000 / options.perSecond) + 1_000 / options.perSecond;
+      allowance = { left: left - 1, at: now };
       write(state.session, queue.shift()!);
     }
   };
 
   const write = (session: Session, waiting: Waiting): void => {
     if (waiting.settled) return;
-    let pdu: PDU;
-    try {
-      pdu = new smpp.PDU('submit_sm', waiting.fields);
-      // What cannot be written is found before a byte of it is.
-      pdu.toBuffer();
-    } catch {
-      waiting.settle({ kind: 'not_sent', why: 'unfit' });
-      return;
-    }
     waiting.sent = true;
     outstanding.add(waiting);
     const answered = (answer: PDU): void => {
@@ -201,8 +199,11 @@ export function createLink(
       if (waiting.settled && answer.command_status === 0 && messageId !== '') waiting.late?.(messageId);
       waiting.settle({ kind: 'answered', status: answer.command_status, messageId });
     };
-    if (!session.send(pdu, answered)) {
-      waiting.settle({ kind: 'not_sent', why: 'not_connected' });
+    try {
+      if (!session.send(new smpp.PDU('submit_sm', waiting.fields), answered)) waiting.settle({ kind: 'not_sent', why: 'not_connected' });
+    } catch {
+      // It is put into bytes before any is written.
+      waiting.settle({ kind: 'not_sent', why: 'unfit' });
     }
   };
 
