@@ -239,9 +239,23 @@ describe('a connection over SMPP', () => {
     );
     const carrier = connect(smsc.url);
     for (const _ of [1, 2]) expect(await carrier.send(message(), CALL)).toMatchObject({ kind: 'fatal', reason: 'bad_credentials' });
+    const patient = connect(smsc.url, { reconnect_seconds: '60' });
+    for (const _ of [1, 2]) expect(await patient.send(message(), CALL)).toMatchObject({ kind: 'fatal', reason: 'bad_credentials' });
     status = 0;
     await expect.poll(async () => (await carrier.send(message(), CALL)).kind).toBe('accepted');
     expect(smsc.of('submit_sm')).toHaveLength(1);
+  });
+
+  it('that never holds is made again at ever longer pauses', async () => {
+    const smsc = await scripted((pdu, session) => {
+      if (pdu.command === 'bind_transceiver') setTimeout(() => session.destroy(), 5);
+      return {};
+    });
+    connect(smsc.url, { reconnect_seconds: '60' }).listen!(async () => undefined);
+    await settled(3_000);
+    // After 0.15, 0.45, 1.05 and 2.25 seconds; without growing pauses there would be forty.
+    expect(smsc.sessions.length).toBeGreaterThan(2);
+    expect(smsc.sessions.length).toBeLessThan(8);
   });
 
   it('that is granted to somebody else only for now is no fatal refusal', async () => {
