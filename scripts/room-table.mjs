@@ -60,7 +60,7 @@ export const ROOMS = {
   api: {
     rooms: ['domain', 'db', 'ledger', 'temporal', 'prices', 'privacy', 'sealing'],
     types: ['workflows', 'config', 'observability'],
-    modules: ['send/segments.js'],
+    modules: ['send/segments.js', 'send/take-receipt.js'],
     npm: ['*'],
     node: true,
   },

@@ -23,7 +23,11 @@ export function installCarriers(
   secret: Uint8Array,
   deps: { readonly http: HttpClient; readonly clock: () => Date },
 ): InstalledCarriers {
-  const configured = configureCarriers(config.carriers, { http: deps.http, clock: { now: () => deps.clock().getTime() } });
+  const configured = configureCarriers(config.carriers, {
+    http: deps.http,
+    clock: { now: () => deps.clock().getTime() },
+    die: Math.random,
+  });
   const tokens = new Map(config.carriers.map(({ id }) => [id, carrierToken(secret, id)]));
   const simulated = new Set(config.carriers.filter((carrier) => carrier.simulated).map(({ id }) => id));
   return {

@@ -21,6 +21,7 @@ import { createPriceBook } from '../prices/price-book.js';
 import { createWakes } from '../rent/watch/wakes.js';
 import type { Traces } from '../observability/traces.js';
 import type { SendDeps } from '../send/deps.js';
+import { takeReceipt } from '../send/take-receipt.js';
 import type { Keyring } from '../sealing/keyring.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
@@ -175,6 +176,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     async run() {
       const running = Promise.all(workers.map((worker) => worker.run()));
       try {
+        for (const [id, carrier] of deps.carriers.adapters) carrier.listen?.((receipt) => takeReceipt(send, id, receipt, 'session'));
         await startBackgroundWork(deps.client, [...providers.keys()], config.policy, config.alerts.policy);
         if (deps.buildId !== null && (await promoteFirst(deps.client, deps.buildId)))
           deps.log.info({ build: deps.buildId }, 'the first version of the workers is the current one');

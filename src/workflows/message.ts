@@ -22,6 +22,8 @@ export interface MessageOutcome {
 /** How often carriers are asked that are busy, and the shortest pause, which doubles. */
 const ROUNDS = 6;
 const PAUSE_MS = 1_000;
+/** After which a send that surely was not made may be tried again. */
+const MOMENT_MS = 2_000;
 
 const carrierKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.provider, 'KEYWORD');
 
@@ -175,10 +177,10 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       if (error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'SCHEDULE_TO_START')
-        return { kind: 'refused', reason: 'queue_full', final: false, againMs: null };
+        return { kind: 'refused', reason: 'queue_full', final: false, againMs: MOMENT_MS };
     }
     return (await ask(seq, plan.carrier)) === 'not_sent'
-      ? { kind: 'refused', reason: 'never_sent', final: false, againMs: null }
+      ? { kind: 'refused', reason: 'never_sent', final: false, againMs: MOMENT_MS }
       : { kind: 'ambiguous' };
   }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
-import { storeReceipt } from '../../db/receipts.js';
 import { DomainError } from '../../domain/errors.js';
-import { isLastWord, type ReceiptStatus } from '../../domain/message.js';
+import type { ReceiptStatus } from '../../domain/message.js';
 import type { MessageCommands } from '../../domain/message-request.js';
+import { takeReceipt } from '../../send/take-receipt.js';
 import { route, type AnyRoute } from '../route.js';
 
 /** A carrier's hook as its adapter reads it; structurally a `HookReading` of the carrier contract. */
@@ -51,6 +51,7 @@ export interface CarrierHookDeps {
  * schedule.
  */
 export function carrierHookRoutes(deps: CarrierHookDeps): AnyRoute[] {
+  const taking = { database: deps.database, tellMessage: deps.commands.receiptArrived, log: deps.log };
   const common = {
     path: '/hooks/carriers/:carrier/:token',
     door: 'carrier',
@@ -87,7 +88,7 @@ export function carrierHookRoutes(deps: CarrierHookDeps): AnyRoute[] {
       if (reading.why === 'signature') throw new DomainError('forbidden', 'This hook is not signed as this carrier signs.');
       throw new DomainError('bad_request', 'This hook cannot be read.');
     }
-    if (reading.kind === 'receipts') for (const receipt of reading.receipts) await take(deps, carrier, receipt);
+    if (reading.kind === 'receipts') for (const receipt of reading.receipts) await takeReceipt(taking, carrier, receipt, 'hook');
     const { reply } = reading;
     return {
       status: reply.status,
@@ -99,16 +100,4 @@ export function carrierHookRoutes(deps: CarrierHookDeps): AnyRoute[] {
     route({ ...common, method: 'post', summary: 'A carrier’s delivery receipts', handle }),
     route({ ...common, method: 'get', summary: 'A carrier’s delivery receipts, of those that send them in the address', handle }),
   ];
-}
-
-/** Stores a receipt, and wakes its message if it is the carrier's last word. */
-async function take(deps: CarrierHookDeps, carrier: string, receipt: CarrierReceipt): Promise<void> {
-  const about = await storeReceipt(deps.database, { ...receipt, carrier, source: 'hook' });
-  if (about === null || !isLastWord(receipt.status)) return;
-  try {
-    // Where the workflow is over, the schedule takes late receipts over.
-    await deps.commands.receiptArrived(about.messageId);
-  } catch {
-    deps.log.warn({ carrier }, 'a receipt is stored, and its message will be told later: Temporal does not answer');
-  }
 }
