@@ -25,6 +25,7 @@ import { catchFailures, refuseMalformed } from './failures.js';
 import type { RequestState } from './guard.js';
 import { holdMatrix } from './live-matrix.js';
 import { describeRoutes } from './openapi.js';
+import { readMessageFigures } from './message-figures.js';
 import { createMessageReader } from './message-reader.js';
 import { createPassage } from './passage.js';
 import { createFailureCount, createRateLimits } from './rate-limit.js';
@@ -166,7 +167,10 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorAlertRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
-    ...metricsRoutes({ expose: async () => deps.metrics.expose(await readFigures(database, clock(), settings.lowBalances)) }),
+    ...metricsRoutes({
+      expose: async () =>
+        deps.metrics.expose([...(await readFigures(database, clock(), settings.lowBalances)), ...(await readMessageFigures(database))]),
+    }),
   ];
   const documented = declared.filter(({ page }) => page !== true);
   const routes = [...declared, ...documentRoutes((all) => describeRoutes(all, VERSION), documented)];

@@ -21,6 +21,8 @@ export interface Metrics {
   providerCallAdmitted(call: { readonly provider: string; readonly priority: string; readonly waitedSeconds: number }): void;
   /** A provider's reply came, or did not: `outcome` is the HTTP status, `not_sent` or `no_reply`. */
   providerCallEnded(call: { readonly provider: string; readonly outcome: string; readonly seconds: number }): void;
+  /** A carrier was asked to send: `outcome` is `accepted`, `refused`, `ambiguous` or `fatal`. */
+  carrierSendEnded(send: { readonly carrier: string; readonly outcome: string; readonly seconds: number }): void;
   /** Everything, with `figures` read now. */
   expose(figures: readonly Figure[]): Promise<Exposition>;
 }
@@ -54,10 +56,18 @@ export function createMetrics(process: 'api' | 'worker'): Metrics {
     buckets: SECONDS,
     registers,
   });
+  const sends = new Histogram({
+    name: 'watchword_carrier_send_duration_seconds',
+    help: 'Sends by carriers, from the request to what it came to.',
+    labelNames: ['carrier', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
   return {
     requestAnswered: ({ route, method, status, seconds }) => requests.observe({ route, method, status: String(status) }, seconds),
     providerCallAdmitted: ({ provider, priority, waitedSeconds }) => waits.observe({ provider, priority }, waitedSeconds),
     providerCallEnded: ({ provider, outcome, seconds }) => calls.observe({ provider, outcome }, seconds),
+    carrierSendEnded: ({ carrier, outcome, seconds }) => sends.observe({ carrier, outcome }, seconds),
     async expose(figures) {
       // Figures live as long as their scrape: two scrapes at once must not mix theirs.
       const read = new Registry();

@@ -34,6 +34,7 @@ import type { ProviderMetrics } from './measured-calls.js';
 import { markupFor } from './markup.js';
 import { tracedActivities } from './traced-activities.js';
 import { tracedSignals } from './traced-signals.js';
+import { type CarrierMetrics, observedCarriers } from './observed-carriers.js';
 import { registerConfiguredCarriers } from './carrier-accounts.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
@@ -57,7 +58,7 @@ export interface WorkersDeps {
   readonly carriers: ConfiguredCarriers;
   /** Where a carrier posts its receipts; null where it cannot reach us. */
   readonly receiptUrl: (carrier: string) => string | null;
-  readonly metrics: ProviderMetrics;
+  readonly metrics: ProviderMetrics & CarrierMetrics;
   /** The same that `log` names the trace by. */
   readonly traces: Traces;
   readonly log: WorkerLog;
@@ -90,7 +91,14 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
   await registerConfiguredCarriers(database, deps.carriers);
   const providers = createProviders(deps);
   const rent = createRentDeps(deps, providers, tracedSignals(createActivationSignals(deps.client), deps), randomUUID, Math.random);
-  const send = createSendDeps(deps, deps.carriers.adapters, deps.receiptUrl, workflowsOf(deps.client), randomUUID, Math.random);
+  const send = createSendDeps(
+    deps,
+    observedCarriers(deps.carriers.adapters, deps),
+    deps.receiptUrl,
+    workflowsOf(deps.client),
+    randomUUID,
+    Math.random,
+  );
   const book = createPriceBook({
     database,
     currency: config.currency,

@@ -330,6 +330,16 @@ describe('operators', () => {
     expect((await stack.fetch('/v1/operator/carriers/nobody/pause', { key: stack.operatorKey, json: { reason: 'x' } })).status).toBe(404);
   });
 
+  it('scrape what messages and carriers came to; no line of the logs names a number or a text', async () => {
+    const metrics = await (await stack.fetch('/metrics', { key: stack.operatorKey })).text();
+    expect(metrics).toMatch(/^watchword_messages_entered_hour\{.*status="DELIVERED".*\} [1-9]\d*$/m);
+    expect(metrics).toMatch(/^watchword_carrier_attempts_hour\{.*carrier="simulated-text",result="accepted".*\} \d+$/m);
+    expect(metrics).toMatch(/^watchword_carrier_circuit_open\{.*carrier="simulated-xml".*\} 0$/m);
+    const lines = stack.logged.filter((line) => !line.startsWith('simulated-'));
+    expect(lines.filter((line) => line.includes('a carrier was asked to send')).length).toBeGreaterThan(100);
+    expect(lines.filter((line) => /81234567890|Your code is 4711|survives/.test(line))).toEqual([]);
+  });
+
   it('and clients read reports of what was sent', async () => {
     const own = await get<{ items: Record<string, unknown>[] }>('/v1/reports/messages');
     expect(own.items[0]).toMatchObject({ country: 'ID', currency: 'USD' });

@@ -136,6 +136,7 @@ CREATE TABLE message_history (
   detail jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX message_history_message ON message_history (message_id, id);
+CREATE INDEX message_history_at ON message_history (at);
 
 CREATE TABLE message_attempts (
   -- Also our reference at the carrier.
