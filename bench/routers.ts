@@ -182,10 +182,10 @@ class Newest {
   }
 
   /** The sum of those that a filter lets through, which `name` stands for. */
-  sum(name: string, now: number, which: (row: Row) => boolean): Told {
+  sum(name: string, now: number, which: (row: Row) => boolean, newest = this.newest): Told {
     const [told] = this.faded(name, now, () => {
       const sums = noSums();
-      for (let index = this.rows.length - 1, rank = 0; index >= this.head && rank < this.newest; index -= 1) {
+      for (let index = this.rows.length - 1, rank = 0; index >= this.head && rank < newest; index -= 1) {
         const row = this.rows[index]!;
         if (row.excused) continue;
         rank += 1;
@@ -262,7 +262,7 @@ export class Production implements Router {
     this.dice = dice;
     for (const id of Object.keys(world.carriers))
       this.known.set(id, {
-        overall: new Newest(),
+        overall: new Newest(CARRIER_EXPERIENCE.broad),
         reports: new Newest(CARRIER_EXPERIENCE.reports.newest, CARRIER_EXPERIENCE.reports.halfLifeSeconds),
         countries: new Map(),
         networks: new Map(),
@@ -295,7 +295,7 @@ export class Production implements Router {
       rateMicros: 1_000_000n,
       evidence: {
         carrier: overall.sum(country, now, (row) => row.country !== country),
-        country: network === null ? NOTHING_TOLD : here.sum(network, now, (row) => row.network !== network),
+        country: network === null ? NOTHING_TOLD : here.sum(network, now, (row) => row.network !== network, CARRIER_EXPERIENCE.broad),
         network: exact,
       },
       claims: { here: reportsOf(own), elsewhere: reportsOf(others) },

@@ -28,14 +28,14 @@ interface ToldRow extends Told {
   readonly part: number;
 }
 
-const NEWEST = (where: string) => `
-    SELECT delivered, worked, country, network, at, row_number() OVER (ORDER BY at DESC) AS place FROM (
-      SELECT * FROM message_outcomes WHERE carrier = a.carrier AND channel = $2 AND ${where} AND NOT excused
-        AND at > now() - $6 * interval '1 second' ORDER BY at DESC LIMIT $7) n`;
+const NEWEST = (where: string, count: string) => `
+    SELECT delivered, worked, country, network, at FROM message_outcomes
+    WHERE carrier = a.carrier AND channel = $2 AND ${where} AND NOT excused AND at > now() - $6 * interval '1 second'
+    ORDER BY at DESC LIMIT ${count}`;
 
 /**
- * Decayed outcomes of carriers on a route, from broad to exact, each without what the next counts. However much is stored, at
- * most three times the newest outcomes are read of a carrier, each breadth by an index of its own.
+ * Decayed outcomes of carriers on a route, from broad to exact, each without what the next counts. However much is stored, only
+ * the newest are read of a carrier, each breadth by an index of its own.
  */
 export async function carrierHistories(
   sql: Sql,
@@ -44,16 +44,18 @@ export async function carrierHistories(
   experience: CarrierExperience,
 ): Promise<ReadonlyMap<string, CarrierHistory>> {
   const ends = experience.parts.map((_, index) => experience.parts.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
+  // Said apart, so that each finds its own index.
+  const exact = route.network === null ? 'country = $3' : 'country = $3 AND network = $4';
   const told = await sql.rows<ToldRow>(
     `WITH asked AS (SELECT unnest($1::text[]) AS carrier),
      seen AS (
-       SELECT a.carrier, 'network' AS level, width_bucket(o.place - 1, $8::bigint[]) AS part, o.*
-       FROM asked a CROSS JOIN LATERAL (${NEWEST('country = $3 AND ($4::text IS NULL OR network = $4)')}) o
+       SELECT a.carrier, 'network' AS level, width_bucket(row_number() OVER (PARTITION BY a.carrier ORDER BY o.at DESC) - 1, $8::bigint[]) AS part, o.*
+       FROM asked a CROSS JOIN LATERAL (${NEWEST(exact, '$7')}) o
        UNION ALL
        SELECT a.carrier, 'country', 0, o.*
-       FROM asked a CROSS JOIN LATERAL (${NEWEST('country = $3 AND $4::text IS NOT NULL')}) o WHERE o.network IS DISTINCT FROM $4
+       FROM asked a CROSS JOIN LATERAL (${NEWEST('country = $3 AND $4::text IS NOT NULL', '$9')}) o WHERE o.network IS DISTINCT FROM $4
        UNION ALL
-       SELECT a.carrier, 'carrier', 0, o.* FROM asked a CROSS JOIN LATERAL (${NEWEST('true')}) o WHERE o.country <> $3),
+       SELECT a.carrier, 'carrier', 0, o.* FROM asked a CROSS JOIN LATERAL (${NEWEST('true', '$9')}) o WHERE o.country <> $3),
      weighed AS (SELECT *, exp(-ln(2) * greatest(0, extract(epoch FROM now() - at)::float8) / $5) AS weight FROM seen)
      SELECT carrier, level, part,
        coalesce(sum(weight) FILTER (WHERE worked), 0) AS worked,
@@ -61,7 +63,17 @@ export async function carrierHistories(
        coalesce(sum(weight) FILTER (WHERE delivered AND worked IS NULL), 0) AS delivered,
        coalesce(sum(weight) FILTER (WHERE NOT delivered AND worked IS NOT TRUE), 0) AS failed
      FROM weighed GROUP BY carrier, level, part ORDER BY carrier, level, part`,
-    [carriers, route.channel, route.country, route.network, experience.halfLifeSeconds, experience.windowSeconds, ends.at(-1)!, ends],
+    [
+      carriers,
+      route.channel,
+      route.country,
+      route.network,
+      experience.halfLifeSeconds,
+      experience.windowSeconds,
+      ends.at(-1)!,
+      ends,
+      experience.broad,
+    ],
   );
   const times = await timesOf(sql, carriers, route, experience);
   const claims = await claimsOf(sql, carriers, route, experience);

@@ -9,6 +9,8 @@ export interface CarrierExperience {
    * agrees with it (`steadiness.ts`).
    */
   readonly parts: readonly number[];
+  /** Of each broader level so many of the newest: it only says where the exact one begins. */
+  readonly broad: number;
   /** So many of the newest delivered messages say how long receipts take. */
   readonly receipts: number;
   /** Senders' words on a carrier's receipts: rare, so they are kept for longer. */
@@ -20,6 +22,7 @@ export const CARRIER_EXPERIENCE: CarrierExperience = Object.freeze({
   halfLifeSeconds: 43_200,
   windowSeconds: 604_800,
   parts: Object.freeze([10, 20, 70, 200, 200]),
+  broad: 100,
   receipts: 200,
   reports: Object.freeze({ newest: 200, halfLifeSeconds: 604_800, windowSeconds: 2_592_000 }),
 });

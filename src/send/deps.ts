@@ -4,6 +4,7 @@ import type { MessageCommands } from '../domain/message-request.js';
 import type { Log } from '../domain/log.js';
 import type { Markup } from '../domain/money.js';
 import type { Keyring } from '../sealing/keyring.js';
+import type { RouteMemory } from './route-memory.js';
 
 /** What the steps of sending need. */
 export interface SendDeps {
@@ -29,6 +30,8 @@ export interface SendDeps {
   readonly startMessage: MessageCommands['start'];
   /** Sees to it that a stored batch's workflow runs. */
   readonly startBatch: MessageCommands['startBatch'];
+  /** What is known of carriers on a route. */
+  readonly routes: RouteMemory;
   readonly newId: () => string;
   /** Evenly distributed, at least 0, below 1. */
   readonly die: () => number;

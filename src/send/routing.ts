@@ -1,11 +1,9 @@
 import type { Buyer } from '../db/buyers.js';
-import { carrierHistories } from '../db/carrier-evidence.js';
 import { carrierOffers } from '../db/carriers.js';
 import type { Sql } from '../db/database.js';
 import { messageAttemptBySeq } from '../db/message-attempts.js';
 import { excuseSilences, punctualityOf, storeSilence } from '../db/message-outcomes.js';
 import { messageById } from '../db/messages.js';
-import { CARRIER_EXPERIENCE } from '../domain/carrier-experience.js';
 import { type RankedCarrier, rankCarriers } from '../domain/carrier-ranking.js';
 import { isSilenceGeneral, receiptWaitSeconds } from '../domain/delivery-wait.js';
 import { isLastWord } from '../domain/message.js';
@@ -25,7 +23,7 @@ export interface RoutedCarrier {
 /** Ranks the carriers that can send a message now; the network is the number's, as far as price sheets know it. */
 export async function rankRoute(
   sql: Sql,
-  deps: Pick<SendDeps, 'carriers' | 'markupOf' | 'maxCarriers' | 'die'>,
+  deps: Pick<SendDeps, 'carriers' | 'markupOf' | 'maxCarriers' | 'routes' | 'die'>,
   request: StartMessage,
   buyer: Buyer,
 ): Promise<{ readonly ranked: readonly RoutedCarrier[]; readonly network: string | null }> {
@@ -34,11 +32,10 @@ export async function rankRoute(
     ({ carrier }) => deps.carriers.has(carrier) && (request.carriers === null || request.carriers.includes(carrier)),
   );
   const network = offers.find((offer) => offer.network !== null)?.network ?? null;
-  const histories = await carrierHistories(
+  const histories = await deps.routes.histories(
     sql,
     offers.map(({ carrier }) => carrier),
     { channel: request.channel, country: request.country, network },
-    CARRIER_EXPERIENCE,
   );
   const ranked = rankCarriers(
     offers.map((offer) => {

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Log } from '../domain/log.js';
 import type { SendDeps } from '../send/deps.js';
+import { createRouteMemory } from '../send/route-memory.js';
 import { markupFor } from './markup.js';
 
 /** How many carriers one message may try. */
@@ -18,6 +19,7 @@ export function createSendDeps(
     readonly database: Database;
     readonly keyring: Keyring;
     readonly log: Log;
+    readonly clock: () => Date;
   },
   carriers: ReadonlyMap<string, Carrier>,
   receiptUrl: (carrier: string) => string | null,
@@ -36,6 +38,7 @@ export function createSendDeps(
     sendWithinMs: SEND_WITHIN_MS,
     replyWaitMs: REPLY_WAIT_MS,
     ...workflows,
+    routes: createRouteMemory(deps.clock),
     newId,
     die,
     log: deps.log,

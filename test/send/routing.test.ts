@@ -9,6 +9,7 @@ import { CARRIER_EXPERIENCE } from '../../src/domain/carrier-experience.js';
 import { GENERAL } from '../../src/domain/delivery-wait.js';
 import { NOTHING_TOLD } from '../../src/domain/receipt-worth.js';
 import { hearSend, maySend } from '../../src/send/carrier-circuit.js';
+import { createRouteMemory } from '../../src/send/route-memory.js';
 import { hearSilence, rankRoute } from '../../src/send/routing.js';
 import { createTestDatabase } from '../stack/database.js';
 import { scriptedCarrier } from './scripted-carrier.js';
@@ -257,6 +258,7 @@ describe('a route', () => {
     carriers: new Map(CARRIERS.map((id) => [id, scriptedCarrier(id)])),
     markupOf: () => ({ basisPoints: 0, fixed: 0n }),
     maxCarriers: 4,
+    routes: createRouteMemory(() => new Date()),
     die: () => 0,
   });
   const ranked = async (carriers: readonly string[] | null = ['a', 'b', 'c']) =>
@@ -299,6 +301,30 @@ describe('a route', () => {
     expect((await ranked()).at(-1)!.ranked).toMatchObject({ carrier: 'a', rest: 'circuit_open' });
     expect(await ranked(['a'])).toHaveLength(1);
     expect((await carrierOffers(database, 'sms', '6281234567890', { sandbox: false })).map(({ rest }) => rest)).toContain('circuit_open');
+  });
+});
+
+describe('what is known of a route', () => {
+  it('is read anew for each message while little is known, and shared for seconds where much is', async () => {
+    let now = 1_000_000;
+    const memory = createRouteMemory(() => new Date(now));
+    const read = async (carriers: readonly string[] = ['a']) => {
+      const told = (await memory.histories(database, carriers, { channel: 'sms', country: 'ID', network: null })).get('a')!;
+      return told.evidence.network.reduce((sum, { delivered, failed }) => sum + delivered + failed, 0);
+    };
+    for (let index = 0; index < 5; index += 1) await outcome('a', true);
+    expect(await read()).toBeCloseTo(5, 1);
+    await outcome('a', false);
+    expect(await read()).toBeCloseTo(6, 1);
+    for (let index = 0; index < 100; index += 1) await outcome('a', true);
+    expect(await read()).toBeCloseTo(106, 1);
+    await outcome('a', true);
+    expect(await read()).toBeCloseTo(106, 1);
+    // A carrier that was not asked before is looked up.
+    expect(await read(['a', 'b'])).toBeCloseTo(107, 1);
+    await outcome('a', true);
+    now += 5_000;
+    expect(await read()).toBeCloseTo(108, 1);
   });
 });
 
