@@ -5,7 +5,7 @@ import { askCarrier, endMessage, type Heard, hearReceipts } from '../send/after.
 import type { SendDeps } from '../send/deps.js';
 import { type OpenedMessage, openMessage } from '../send/open.js';
 import { sendMessage, type SendRequest, type SendResult } from '../send/send.js';
-import { hearSilence, type Silence } from '../send/routing.js';
+import { hearSilence, noteQueue, type Silence } from '../send/routing.js';
 import { asFailure } from './failures.js';
 
 export type { CarrierPlan, OpenedMessage } from '../send/open.js';
@@ -48,7 +48,11 @@ export function createMessageBookActivities(deps: SendDeps): MessageBookActiviti
 /** A message's activities on a carrier's queue. */
 export function createCarrierActivities(deps: SendDeps): CarrierActivities {
   return {
-    sendMessage: (request) => asFailure(() => sendMessage(deps, request)),
+    sendMessage: (request) =>
+      asFailure(async () => {
+        await noteQueue(deps, request.plan.carrier, new Date(activityInfo().currentAttemptScheduledTimestampMs));
+        return sendMessage(deps, request);
+      }),
     askCarrier: (request) =>
       asFailure(async () => {
         try {

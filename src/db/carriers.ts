@@ -139,15 +139,18 @@ export async function carrierOffers(sql: Sql, channel: Channel, digits: string, 
 const QUEUE_WORTH_NOTING_MS = 2_000;
 
 /**
- * Notes how long a send has waited for its carrier's throughput, so that others are routed around it. At most once a second,
- * and nothing where nobody waits.
+ * Notes how long a send has waited for its carrier's throughput, so that others are led around it. At most once a second, and
+ * nothing where nobody waits.
+ *
+ * @param since when the send was put into the carrier's queue.
  */
-export async function noteQueueWait(sql: Sql, carrier: string, waitMs: number): Promise<void> {
+export async function noteQueueWait(sql: Sql, carrier: string, since: Date): Promise<void> {
   await sql.run(
-    `UPDATE carriers SET queue_wait_ms = $2, queue_seen_at = clock_timestamp()
-     WHERE id = $1 AND (queue_wait_ms >= $3 OR $2 >= $3)
+    `UPDATE carriers SET queue_wait_ms = waited.ms, queue_seen_at = clock_timestamp()
+     FROM (SELECT least(greatest(0, 1000 * extract(epoch FROM clock_timestamp() - $2::timestamptz)), 3600000)::int AS ms) waited
+     WHERE id = $1 AND (queue_wait_ms >= $3 OR waited.ms >= $3)
        AND (queue_seen_at IS NULL OR queue_seen_at < clock_timestamp() - interval '1 second')`,
-    [carrier, Math.max(0, Math.round(waitMs)), QUEUE_WORTH_NOTING_MS],
+    [carrier, since, QUEUE_WORTH_NOTING_MS],
   );
 }
 

@@ -1,3 +1,4 @@
+import { carrierById, noteThrottled } from '../db/carriers.js';
 import { changeCarrierCircuit, isCircuitClean, otherCarriers } from '../db/circuits.js';
 import { reactToSend, type SendAnswer, signalOfSend } from '../domain/carrier-circuit.js';
 import { admit, stateAt } from '../domain/circuit.js';
@@ -16,6 +17,8 @@ const PROBE_MARGIN_MS = 10_000;
  * @param key names the send, the same each time that it asks.
  */
 export async function maySend(deps: CircuitDeps, carrier: string, key: string): Promise<boolean> {
+  // Nearly always; a lock is for those who would be the probe.
+  if ((await carrierById(deps.database, carrier))?.circuit_open_until === null) return true;
   const asked = await deps.database.transaction((sql) =>
     changeCarrierCircuit(sql, carrier, (circuit, now) => {
       const admitted = admit(circuit, key, now, deps.replyWaitMs + PROBE_MARGIN_MS);
@@ -27,13 +30,18 @@ export async function maySend(deps: CircuitDeps, carrier: string, key: string): 
   return asked.admitted;
 }
 
-/** Takes over what a send learned of a carrier's health, and says once what it changed. */
+/**
+ * Takes over what a send learned of a carrier's health, and says once what it changed. A carrier that finds us too fast is well;
+ * until when it does is noted, so that the next messages are led around it.
+ */
 export async function hearSend(
   deps: CircuitDeps,
   sent: { readonly carrier: string; readonly channel: Channel; readonly key: string },
   outcome: SendAnswer,
 ): Promise<void> {
   const { carrier } = sent;
+  if (outcome.kind === 'refused' && outcome.reason === 'throttled')
+    await noteThrottled(deps.database, carrier, outcome.retryAfterMs ?? null);
   const signal = signalOfSend(outcome);
   // Nearly always: nobody waits for a row that would only say again that all is well.
   if ((signal.kind === 'answer' || signal.kind === 'nothing') && (await isCircuitClean(deps.database, carrier))) return;

@@ -1,5 +1,5 @@
 import type { Buyer } from '../db/buyers.js';
-import { carrierOffers } from '../db/carriers.js';
+import { carrierOffers, noteQueueWait } from '../db/carriers.js';
 import type { Sql } from '../db/database.js';
 import { messageAttemptBySeq } from '../db/message-attempts.js';
 import { excuseSilences, punctualityOf, storeSilence } from '../db/message-outcomes.js';
@@ -92,4 +92,9 @@ export async function hearSilence(
       deps.log.warn({ country, channel }, 'every carrier is slow: nothing is sent twice and no carrier is blamed');
     return { kind: 'wait', forMs: GENERAL_WAIT_MS };
   });
+}
+
+/** A send has left its carrier's queue: how long it waited there leads the next messages. @param since when it was queued. */
+export function noteQueue(deps: Pick<SendDeps, 'database'>, carrier: string, since: Date): Promise<void> {
+  return noteQueueWait(deps.database, carrier, since);
 }

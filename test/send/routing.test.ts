@@ -283,7 +283,7 @@ describe('a route', () => {
 
   it('leads around a queue that is long or a carrier that finds us too fast, for as long as it is', async () => {
     for (const carrier of ['a', 'b', 'c'] as const) for (let index = 0; index < 10; index += 1) await outcome(carrier, true);
-    await noteQueueWait(database, 'a', 55_000);
+    await noteQueueWait(database, 'a', new Date(Date.now() - 55_000));
     await noteThrottled(database, 'b', 50_000);
     expect((await ranked()).map(({ ranked: one }) => one.carrier)).toEqual(['c', 'b', 'a']);
     await database.run("UPDATE carriers SET queue_seen_at = now() - interval '1 minute', throttled_until = now() - interval '1 second'");
@@ -292,7 +292,7 @@ describe('a route', () => {
   });
 
   it('writes down a queue only where somebody waits', async () => {
-    await noteQueueWait(database, 'a', 120);
+    await noteQueueWait(database, 'a', new Date(Date.now() - 120));
     expect(await database.row('SELECT queue_seen_at FROM carriers WHERE id = $1', ['a'])).toEqual({ queue_seen_at: null });
   });
 
@@ -346,6 +346,13 @@ describe('a carrier’s circuit', () => {
     expect(asked.filter(Boolean)).toHaveLength(1);
     await hearSend(deps(), { carrier: 'a', channel: 'sms', key: `p${asked.indexOf(true)}` }, { kind: 'accepted' });
     expect(await openUntil('a')).toBeNull();
+  });
+
+  it('says nothing of a carrier that finds us too fast; until when it does is noted', async () => {
+    await hearSend(deps(), { carrier: 'a', channel: 'sms', key: '1' }, { kind: 'refused', reason: 'throttled', retryAfterMs: 20_000 });
+    expect(await openUntil('a')).toBeNull();
+    const [offer] = await carrierOffers(database, 'sms', '6281234567890', { sandbox: false });
+    expect(offer).toMatchObject({ carrier: 'a', queueSeconds: expect.closeTo(20, 0) });
   });
 
   it('stays closed when nobody answers: the fault is ours', async () => {
