@@ -66,6 +66,15 @@ describe('carriers are ranked', () => {
   });
 });
 
+it('what is hardly known is tried as far as hope goes, what is known to be worse is not', () => {
+  const sure = offer('sure', [seen(180, 20)]);
+  const fresh = offer('new');
+  const worse = offer('worse', [seen(140, 60)]);
+  expect(order([sure, fresh, worse])[0]).toBe('sure');
+  expect(order([sure, fresh, worse], { hope: 2 })[0]).toBe('new');
+  expect(order([sure, worse], { hope: 2 })[0]).toBe('sure');
+});
+
 describe('a route is not changed for noise', () => {
   it('between equals: who has been sending goes on sending, by whatever name', () => {
     for (const [busy, idle] of [
