@@ -133,7 +133,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       clock,
       deniedCountries: settings.denied.countries,
     }),
-    ...carrierHookRoutes({ database, commands: deps.messageCommands, clock, readHook: deps.readCarrierHook, log }),
+    ...carrierHookRoutes({
+      database,
+      commands: deps.messageCommands,
+      clock,
+      publicUrl: settings.publicUrl,
+      readHook: deps.readCarrierHook,
+      log,
+    }),
     ...messageTimelineRoutes({ database, currency: settings.currency }),
     ...messageReportRoutes({ database, currency: settings.currency, clock }),
     ...operatorCarrierRoutes({

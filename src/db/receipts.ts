@@ -41,6 +41,8 @@ export async function storeReceipt(database: Database, receipt: NewReceipt): Pro
   const reference = receipt.reference !== null && REFERENCE.test(receipt.reference) ? receipt.reference : null;
   const row = await database.transaction(async (sql) => {
     if (receipt.messageId !== null) await lockCarrierMessage(sql, receipt.carrier, receipt.messageId);
+    // A carrier's answer that came too late for its sender still tells the id by which receipts will name the message.
+    if (receipt.messageId !== null && reference !== null) await nameAttempt(sql, receipt.carrier, reference, receipt.messageId);
     return sql.row<{ message_id: string | null }>(
       `WITH about AS (
        SELECT id, message_id FROM message_attempts
@@ -64,6 +66,15 @@ export async function storeReceipt(database: Database, receipt: NewReceipt): Pro
     );
   });
   return row === null || row.message_id === null ? null : { messageId: row.message_id };
+}
+
+async function nameAttempt(sql: Sql, carrier: string, reference: string, carrierMessageId: string): Promise<void> {
+  const named = await sql.run(
+    `UPDATE message_attempts SET carrier_message_id = $3 WHERE id = $2::uuid AND carrier = $1 AND carrier_message_id IS NULL
+       AND NOT EXISTS (SELECT FROM message_attempts WHERE carrier = $1 AND carrier_message_id = $3)`,
+    [carrier, reference, carrierMessageId],
+  );
+  if (named > 0) await claimReceipts(sql, { id: reference, carrier, carrierMessageId });
 }
 
 /** Whoever writes or reads which attempt a carrier's id belongs to does so one after the other, until the transaction ends. */

@@ -18,6 +18,8 @@ export interface CarrierPlan {
   readonly price: string;
   /** Milliseconds to wait for its receipt before the next is asked. */
   readonly receiptWaitMs: number;
+  /** It never says what became of a message: nothing is awaited. */
+  readonly mute?: boolean;
 }
 
 /** What the first step found or made. */
@@ -96,25 +98,26 @@ export async function openMessage(
       maxPrice: request.maxPrice === null ? null : parseMoney(request.maxPrice),
       currency: deps.walletCurrency,
       ceiling,
-      candidates: asked.map(({ ranked: one, waitSeconds }) => reasonsOf(one, waitSeconds)),
+      candidates: asked.map(({ ranked: one, waitSeconds }) => reasonsOf(deps, one, waitSeconds)),
       failover: request.failover,
       status: request.sendAt === null ? 'QUEUED' : 'SCHEDULED',
       metadata: request.metadata,
       sendAt: request.sendAt,
       validitySeconds: request.validitySeconds,
     });
-    return { kind: 'send', carriers: asked.map(({ ranked: one, waitSeconds }) => planOf(one, waitSeconds)) };
+    return { kind: 'send', carriers: asked.map(({ ranked: one, waitSeconds }) => planOf(deps, one, waitSeconds)) };
   });
 }
 
-function planOf(one: RankedCarrier, waitSeconds: number): CarrierPlan {
-  return { carrier: one.carrier, price: formatMoney(one.price), receiptWaitMs: waitSeconds * 1_000 };
+function planOf(deps: Pick<SendDeps, 'carriers'>, one: RankedCarrier, waitSeconds: number): CarrierPlan {
+  const mute = deps.carriers.get(one.carrier)?.capabilities.receipts === 'none';
+  return { carrier: one.carrier, price: formatMoney(one.price), receiptWaitMs: waitSeconds * 1_000, ...(mute ? { mute } : {}) };
 }
 
 /** Why a carrier stands where it stands, kept with the message. */
-function reasonsOf(one: RankedCarrier, waitSeconds: number): { readonly [key: string]: Json } {
+function reasonsOf(deps: Pick<SendDeps, 'carriers'>, one: RankedCarrier, waitSeconds: number): { readonly [key: string]: Json } {
   return {
-    ...planOf(one, waitSeconds),
+    ...planOf(deps, one, waitSeconds),
     cost: formatMoney(one.cost),
     delivery_rate: Number(one.score.mean.toFixed(3)),
     samples: Number(one.score.samples.toFixed(1)),
@@ -129,10 +132,11 @@ function reasonsOf(one: RankedCarrier, waitSeconds: number): { readonly [key: st
 
 function met(row: MessageRow, runId: string): OpenedMessage {
   if (row.run_id === runId && (row.status === 'QUEUED' || row.status === 'SCHEDULED')) {
-    const carriers = (row.candidates as unknown as CarrierPlan[]).map(({ carrier, price, receiptWaitMs }) => ({
+    const carriers = (row.candidates as unknown as CarrierPlan[]).map(({ carrier, price, receiptWaitMs, mute }) => ({
       carrier,
       price,
       receiptWaitMs,
+      ...(mute === true ? { mute } : {}),
     }));
     return { kind: 'send', carriers };
   }

@@ -117,6 +117,8 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
       }
       if (!sent) upsertSearchAttributes([{ key: carrierKey, value: plan.carrier }]);
       sent = true;
+      // Its acceptance is all that will ever be known: another carrier would only send it twice.
+      if (plan.mute === true && result.kind === 'accepted') return end('validity_over', 'carrier_gives_no_receipts');
       const isLast = index === asked.length - 1;
       const until = isLast ? validUntil : Math.min(validUntil, Date.now() + plan.receiptWaitMs);
       tell('SENT', 'a delivery receipt', plan.carrier);

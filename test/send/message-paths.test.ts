@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { storeReceipt } from '../../src/db/receipts.js';
 import { accepted, refused, scriptedCarrier } from './scripted-carrier.js';
 import { createSendWorld, type SendWorld } from './world.js';
 
@@ -223,4 +224,18 @@ test('no receipt is lost that comes in the very moment of its carrier’s answer
   });
   const sent = await Promise.all(Array.from({ length: 48 }, () => world.send(account, { failover: false })));
   for (const { messageId } of sent) await world.reaches(messageId, 'DELIVERED', 60_000);
+});
+
+test('an answer that came too late for its sender still names the message for its receipts', async () => {
+  cheap.answer(() => ({ kind: 'ambiguous', why: 'no_reply', raw: '' }));
+  const { messageId } = await world.send(await world.account(), { carriers: ['cheap'] });
+  await world.reaches(messageId, 'SENT');
+  const { reference } = cheap.sent[0]!;
+  const told = { carrier: 'cheap', errorCode: null, price: null, currency: null, source: 'session' } as const;
+  // The receipt, which names the carrier's id only, may come before or after the late answer.
+  await storeReceipt(world.database, { ...told, messageId: 'late-1', reference: null, status: 'delivered', rawStatus: 'DELIVRD' });
+  await storeReceipt(world.database, { ...told, messageId: 'late-1', reference, status: 'in_transit', rawStatus: 'ESME_ROK' });
+  await world.commands.receiptArrived(messageId);
+  await world.reaches(messageId, 'DELIVERED');
+  expect(await world.row(messageId)).toMatchObject({ price: 10_000n });
 });

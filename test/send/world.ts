@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfiguredCarriers } from '../../src/carriers/registry.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
-import { storeReceipt } from '../../src/db/receipts.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import type { MessageStatus, ReceiptStatus } from '../../src/domain/message.js';
 import type { MessageAnswer, MessageCommands, StartMessage } from '../../src/domain/message-request.js';
@@ -11,6 +10,7 @@ import { checkLedger } from '../../src/ledger/check.js';
 import { grant, walletOf } from '../../src/ledger/credit.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { createTraces } from '../../src/observability/traces.js';
+import { takeReceipt } from '../../src/send/take-receipt.js';
 import { createKeyring, type Keyring } from '../../src/sealing/keyring.js';
 import { createTemporalClient } from '../../src/temporal/connection.js';
 import { createDataConverter } from '../../src/temporal/data-converter.js';
@@ -184,20 +184,21 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
           `${messageId} is ${JSON.stringify(await row(messageId), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n${logs.slice(-10).join('\n')}`,
       );
     },
-    async receipt(carrier, reference, status, { byReference = false } = {}) {
-      const about = await storeReceipt(database, {
+    receipt: (carrier, reference, status, { byReference = false } = {}) =>
+      takeReceipt(
+        { database, tellMessage: commands.receiptArrived, log: { warn: log('warn') } },
         carrier,
-        messageId: byReference ? null : `c-${reference}`,
-        reference: byReference ? reference : null,
-        status,
-        rawStatus: status.toUpperCase(),
-        errorCode: null,
-        price: null,
-        currency: null,
-        source: 'hook',
-      });
-      if (about !== null) await commands.receiptArrived(about.messageId);
-    },
+        {
+          messageId: byReference ? null : `c-${reference}`,
+          reference: byReference ? reference : null,
+          status,
+          rawStatus: status.toUpperCase(),
+          errorCode: null,
+          price: null,
+          currency: null,
+        },
+        'hook',
+      ),
     async history(messageId) {
       const rows = await database.rows<{ to_status: string; reason: string }>(
         'SELECT to_status, reason FROM message_history WHERE message_id = $1 ORDER BY id',

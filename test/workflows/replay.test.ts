@@ -30,6 +30,7 @@ const PATHS = [
   'ledger-not-checked',
   'message-cancelled',
   'message-carrier-busy',
+  'message-carrier-mute',
   'message-delivered',
   'message-failed-over',
   'message-refused',

@@ -41,6 +41,8 @@ export interface CarrierHookDeps {
   readonly database: Database;
   readonly commands: Pick<MessageCommands, 'receiptArrived'>;
   readonly clock: () => Date;
+  /** Where the world reaches this API; some carriers sign the whole address. Null: as the request says. */
+  readonly publicUrl: string | null;
   /** Reads a hook of one of the configured carriers; null for a carrier that is none. */
   readonly readHook: (carrier: string, request: CarrierHookRequest) => Promise<CarrierHook | null>;
   readonly log: { warn(fields: object, message: string): void };
@@ -74,10 +76,9 @@ export function carrierHookRoutes(deps: CarrierHookDeps): AnyRoute[] {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
     );
-    const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
     const reading = await deps.readHook(carrier, {
       method: request.method ?? 'POST',
-      url: `${scheme}://${headers['host'] ?? ''}${request.url ?? ''}`,
+      url: `${deps.publicUrl ?? originOf(headers)}${request.url ?? ''}`,
       headers,
       body: rawBody,
       now: deps.clock().getTime(),
@@ -100,4 +101,8 @@ export function carrierHookRoutes(deps: CarrierHookDeps): AnyRoute[] {
     route({ ...common, method: 'post', summary: 'A carrier’s delivery receipts', handle }),
     route({ ...common, method: 'get', summary: 'A carrier’s delivery receipts, of those that send them in the address', handle }),
   ];
+}
+
+function originOf(headers: Readonly<Record<string, string>>): string {
+  return `${headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'}://${headers['host'] ?? ''}`;
 }
