@@ -95,6 +95,9 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Emb
 
 class PortTakenError extends Error {}
 
+/** Lines of its log's end: a stack of every goroutine is long. */
+const LOOKED_AT = 400;
+
 function argumentsOf(options: TemporalServerOptions, port: number, uiPort: number | null, database: string): string[] {
   const flags: readonly (readonly [string, string])[] = [
     ['ip', '127.0.0.1'],
@@ -126,8 +129,12 @@ async function untilReady(
   try {
     for (const deadline = Date.now() + START_MS; ;) {
       if (server.hasExited()) {
-        const said = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
-        if (/address already in use|can't set up .* port|port .* in use/i.test(said)) throw new PortTakenError('the port was taken');
+        const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOOKED_AT);
+        // It takes ports of its own besides, and panics where another program was faster: what it says stands above its stack.
+        if (lines.some((line) => /address already in use|can't set up .* port|port .* in use/i.test(line)))
+          throw new PortTakenError('the port was taken');
+        const panic = lines.find((line) => line.startsWith('panic:'));
+        const said = [...(panic === undefined ? [] : [panic]), ...lines.slice(-8)].join('\n');
         throw new Error(`the Temporal server ended right after its start; the end of ${logFile}:\n${said}`);
       }
       try {

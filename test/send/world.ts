@@ -186,7 +186,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
     },
     receipt: (carrier, reference, status, { byReference = false } = {}) =>
       takeReceipt(
-        { database, tellMessage: commands.receiptArrived, log: { warn: log('warn') } },
+        { database, tellMessage: (messageId) => commands.receiptArrived(messageId), log: { warn: log('warn') } },
         carrier,
         {
           messageId: byReference ? null : `c-${reference}`,
