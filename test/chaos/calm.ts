@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../stack/stack.js';
+import { unsettledMessages } from './message-reckoning.js';
+import type { SentReport } from './senders.js';
+import { providersOf } from './simulated.js';
 
 const OPEN = "status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED')";
 
@@ -26,12 +29,19 @@ export async function settle(stack: Pick<Stack, 'sql'>, promised: readonly strin
   }
 }
 
+/** Waits until every message is final, and no receipt is on its way or unheard. */
+export async function settleMessages(stack: Stack, promised: SentReport, withinMs: number): Promise<void> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await sleep(500)) {
+    if ((await unsettledMessages(stack, promised).catch(() => 1)) === 0) return;
+  }
+}
+
 /**
  * A proof arms on a purchase and its refund, each seen by itself (ORDERS.md, rule 20). Where the storm let nobody see that, the
  * first number that is rented and given back in calm does; until then refunds are late, not wrong.
  */
 export async function armByCalmTraffic(stack: Stack): Promise<void> {
-  const providers = [...stack.simulators.keys()];
+  const providers = providersOf(stack);
   for (const provider of providers)
     await stack.control(provider, 'PUT', '/settings', { smsDelayMinMs: 60_000, smsDelayMaxMs: 60_000, lifetimeMs: 3_000 });
   for (const provider of providers) {

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, type Stack } from '../stack/stack.js';
-import { armByCalmTraffic, settle, unsettled } from './calm.js';
+import { armByCalmTraffic, settle, settleMessages, unsettled } from './calm.js';
 import { type ClientReport, runClient } from './clients.js';
 import { createDice, type Dice } from './dice.js';
+import { type Copies, messageDifferences } from './message-reckoning.js';
 import { lookAfter, type Processes, type Victim } from './processes.js';
 import { differences } from './reckoning.js';
-import type { Scenario } from './scenarios.js';
+import { CARRIER_LIES, carriersAreAway, type Scenario } from './scenarios.js';
+import { runSenders, sendBatch, type SentReport } from './senders.js';
 import { startServers } from './servers.js';
+import { carriersOf, providersOf } from './simulated.js';
 
 /** How hard a run is. Milliseconds. */
 export interface ChaosOptions {
@@ -29,6 +32,8 @@ export interface ChaosReport {
   readonly endedByThemselves: number;
   readonly started: number;
   readonly statuses: Readonly<Record<string, number>>;
+  readonly messages: Readonly<Record<string, number>>;
+  readonly copies: Copies;
   /** How our orders came to be known, and what became of their money. */
   readonly orders: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -38,6 +43,8 @@ export interface ChaosReport {
 
 const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 3_000, order_grace_ms: 3_000, replace_after_ms: 5_000 };
 const CREDIT = '1000';
+/** Beside the activations of every scenario. */
+const MESSAGES = { single: 60, scheduled: 12, batch: 40 } as const;
 const PROGRESS_MS = 10_000;
 
 /** One run: a storm of activations, kills and lies; then calm; then the reckoning. The same seed throws the same dice. */
@@ -63,29 +70,37 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
         ...(scenario.lossDailyCap === undefined ? {} : { loss_daily_cap: scenario.lossDailyCap }),
       },
       providers: simulated(options),
+      carriers: (['text', 'xml', 'json'] as const).map((dialect) => ({ dialect, settings: { retries: 50 } })),
     });
     processes = lookAfter(stack, servers);
+    // So many receipts say how long this carrier's are to be waited for: a quarter of a minute, and not a whole one.
+    const known = await sendBatch(stack, `known-${seed}`, 24, Date.now() + 60_000, ['simulated-xml']);
+    await settleMessages(stack, { messages: [], batches: [known!.id!], unanswered: 0 }, 60_000);
     for (const trap of scenario.traps) {
-      for (const provider of stack.simulators.keys()) await stack.control(provider, 'POST', '/traps', trap);
+      for (const provider of providersOf(stack)) await stack.control(provider, 'POST', '/traps', trap);
     }
+    for (const carrier of carriersOf(stack)) for (const trap of CARRIER_LIES) await stack.control(carrier, 'POST', '/traps', trap);
     phase = `storm over ${options.activations} activations`;
-    const reports = await storm(stack, processes, options, dice);
+    const { reports, sent } = await storm(stack, processes, options, dice);
     phase = 'settling';
-    for (const provider of stack.simulators.keys()) await stack.control(provider, 'DELETE', '/traps');
+    for (const simulator of stack.simulators.keys()) await stack.control(simulator, 'DELETE', '/traps');
     await processes.settled();
     const promised = reports.flatMap(({ id }) => (id === null ? [] : [id]));
     const settleMs = scenario.settleMs ?? options.settleMs;
     await settle(stack, promised, settleMs);
     if ((await unsettled(stack, promised)) > 0) await armByCalmTraffic(stack);
     await settle(stack, promised, settleMs);
+    await settleMessages(stack, sent, options.settleMs);
     phase = 'reckoning';
+    const messages = await messageDifferences(stack, sent);
     const problems = await differences(stack, {
       credit: CREDIT,
       keepsMoney: scenario.keepsMoney ?? false,
       lossDailyCap: scenario.lossDailyCap ?? null,
       promised,
     });
-    const unanswered = reports.filter((report) => report.unanswered).length;
+    problems.push(...messages.problems);
+    const unanswered = reports.filter((report) => report.unanswered).length + sent.unanswered;
     if (unanswered > 0) problems.push(`${unanswered} clients never learned what became of their request`);
     if (problems.length > 0) {
       const file = join(tmpdir(), `watchword-chaos-${seed}-${begun}.log`);
@@ -98,6 +113,8 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       endedByThemselves: processes.endedByThemselves.length,
       started: reports.length,
       statuses: await counted(stack, 'SELECT status AS name, count(*)::int AS count FROM activations GROUP BY 1'),
+      messages: await counted(stack, 'SELECT status AS name, count(*)::int AS count FROM messages GROUP BY 1'),
+      copies: messages.copies,
       orders: await counted(stack, "SELECT origin || ' ' || money AS name, count(*)::int AS count FROM orders GROUP BY 1"),
       seconds: Math.round((Date.now() - begun) / 1_000),
       problems,
@@ -126,7 +143,12 @@ function simulated({ seed, scenario }: ChaosOptions) {
 }
 
 /** Clients, kills and what providers do, at once. */
-async function storm(stack: Stack, processes: Processes, options: ChaosOptions, dice: Dice): Promise<ClientReport[]> {
+async function storm(
+  stack: Stack,
+  processes: Processes,
+  options: ChaosOptions,
+  dice: Dice,
+): Promise<{ readonly reports: ClientReport[]; readonly sent: SentReport }> {
   const { seed, activations, scenario, stormMs, settleMs } = options;
   const end = Date.now() + stormMs;
   const clients = Array.from({ length: activations }, async (_unused, index) => {
@@ -134,9 +156,13 @@ async function storm(stack: Stack, processes: Processes, options: ChaosOptions, 
     await sleep(own.upTo(stormMs * 0.9));
     return runClient(stack, own, `chaos-${seed}-${index}`, end + settleMs / 2);
   });
+  const sending = { ...MESSAGES, key: `message-${seed}`, spanMs: stormMs * 0.9, until: end + settleMs / 2 };
+  const senders = runSenders(stack, dice.of('senders'), sending);
   const providers = scenario.act?.(stack, dice.of('providers'), stormMs);
-  const [reports] = await Promise.all([Promise.all(clients), killer(processes, options, dice.of('killer'), end), providers]);
-  return reports;
+  const carriers = carriersAreAway(stack, dice.of('carriers'), end);
+  const killed = killer(processes, options, dice.of('killer'), end);
+  const [reports, sent] = await Promise.all([Promise.all(clients), senders, killed, providers, carriers]);
+  return { reports, sent };
 }
 
 /** Kills each by its own dice, also while others are down: a run without a moment in which all were well must come right as well. */

@@ -1,14 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack, type Stack } from '../stack/stack.js';
-import { settle } from './calm.js';
+import { settle, settleMessages } from './calm.js';
 import { createDice } from './dice.js';
+import { messageDifferences } from './message-reckoning.js';
 import { start, until } from './paths.js';
 import { lookAfter, type Processes, type Victim } from './processes.js';
 import { differences } from './reckoning.js';
+import { runSenders } from './senders.js';
 import { type ChaosServers, startServers } from './servers.js';
 
 const EVERYTHING: readonly Victim[] = ['postgres', 'temporal', 'worker', 'api'];
-const CREDIT = '10';
+const CREDIT = '50';
+const SEED = process.pid;
+
+/** What goes wrong at each carrier, each so many times; silence is left to the storms, for it takes a minute. */
+const CARRIER_TRAPS: Readonly<
+  Record<string, readonly { readonly name: string; readonly count: number; readonly [param: string]: unknown }[]>
+> = {
+  // It cannot be asked by our reference: what its receipts do not tell is never known.
+  'simulated-text': [
+    { name: 'lost_reply', count: 3 },
+    { name: 'undelivered', count: 2 },
+    { name: 'doubled_receipt', count: 3 },
+    { name: 'refuse', count: 2, reason: 'throttled' },
+  ],
+  'simulated-xml': [
+    { name: 'cut_reply', count: 1 },
+    { name: 'backwards', count: 2 },
+    { name: 'refuse', count: 2, reason: 'content' },
+  ],
+  'simulated-json': [
+    { name: 'lost_reply', count: 2 },
+    { name: 'hang', count: 1 },
+    { name: 'fake_receipt', count: 1 },
+    { name: 'late_receipt', count: 2, delayMs: 5_000 },
+    { name: 'doubled_receipt', count: 2 },
+  ],
+};
 
 /** The short form of `npm run chaos` that every `npm test` runs: everything dies in one moment, in the midst of it. */
 describe('a machine that loses its power', () => {
@@ -17,11 +46,13 @@ describe('a machine that loses its power', () => {
   let processes: Processes;
 
   beforeAll(async () => {
-    servers = await startServers(createDice(process.pid));
+    servers = await startServers(createDice(SEED));
     stack = await startStack({
       servers,
       credit: CREDIT,
       file: { policy: { quiet_ms: 1_000, order_grace_ms: 1_000 }, cancel_after_ms: { herosms: 0 } },
+      // Slow enough that the cut meets sends on their way.
+      carriers: (['text', 'xml', 'json'] as const).map((dialect) => ({ dialect, settings: { retries: 30, latencyMs: 200 } })),
       providers: (['herosms', 'fivesim'] as const).map((id) => ({
         id,
         // In each country one provider sells.
@@ -76,4 +107,31 @@ describe('a machine that loses its power', () => {
     await settle(stack, promised, 60_000);
     expect(await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null, promised })).toEqual([]);
   }, 170_000);
+
+  it('sends no text twice without need, and takes its price once', async () => {
+    for (const [carrier, traps] of Object.entries(CARRIER_TRAPS))
+      for (const trap of traps) await stack.control(carrier, 'POST', '/traps', trap);
+    const dice = createDice(SEED);
+    const until = Date.now() + 120_000;
+    const senders = runSenders(stack, dice, { key: 'cut', single: 24, scheduled: 4, batch: 20, spanMs: 3_000, until });
+    const beside = [start(stack, 'beside-herosms', 'herosms'), start(stack, 'beside-fivesim', 'fivesim')];
+    await sleep(1_500);
+
+    await Promise.all(EVERYTHING.map((victim) => processes.kill(victim, 0)));
+    // Once more ours alone, while carriers are asked for what was sent when the power went.
+    await sleep(2_000);
+    await Promise.all([processes.kill('worker', 0), processes.kill('api', 0)]);
+
+    const sent = await senders;
+    expect(sent.unanswered).toBe(0);
+    expect([...sent.messages, ...sent.batches]).toHaveLength(29);
+    const promised = (await Promise.all(beside)).flatMap((id) => id ?? []);
+    await Promise.all([settleMessages(stack, sent, 100_000), settle(stack, promised, 100_000)]);
+    const { problems, copies } = await messageDifferences(stack, sent);
+    process.stdout.write(`${JSON.stringify({ chaos: 'power-cut', ...copies })}\n`);
+    expect(problems).toEqual([]);
+    expect(await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null, promised })).toEqual([]);
+    // What was not sent at all could not go wrong.
+    expect(copies.messages).toBeGreaterThan(40);
+  }, 300_000);
 });

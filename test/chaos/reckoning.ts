@@ -2,6 +2,7 @@ import { formatMoney, parseMoney } from '../../src/domain/money.js';
 import { checkLedger } from '../../src/ledger/check.js';
 import { expectedBalance } from '../../src/ledger/provider-money.js';
 import type { Stack as WholeStack } from '../stack/stack.js';
+import { providersOf } from './simulated.js';
 
 /** What can be reckoned. */
 export type Stack = Pick<WholeStack, 'sql' | 'control' | 'simulators'>;
@@ -35,7 +36,7 @@ export interface Terms {
 export async function differences(stack: Stack, terms: Terms): Promise<string[]> {
   const parts = [ledgerIsClean(stack), clientsGotTheirMoney(stack, terms), nothingIsLeftOver(stack, terms)];
   const problems = (await Promise.all(parts)).flat();
-  for (const provider of stack.simulators.keys()) problems.push(...(await booksAgree(stack, provider, terms)));
+  for (const provider of providersOf(stack)) problems.push(...(await booksAgree(stack, provider, terms)));
   if (terms.keepsMoney) problems.push(...(await keptMoneyIsOwed(stack, terms)));
   return problems;
 }
@@ -46,22 +47,23 @@ async function ledgerIsClean({ sql }: Stack): Promise<string[]> {
   return [`ledger ${verdict}: ${problems.map(({ check, what }) => `${check}: ${what}`).join('; ')}${reason ?? ''}`];
 }
 
-/** A client pays for activations that brought a code, and for nothing else. */
+/** A client pays for activations that brought a code, for messages that a carrier took, and for nothing else. */
 async function clientsGotTheirMoney({ sql }: Stack, { credit }: Terms): Promise<string[]> {
-  const row = await sql.row<{ available: bigint; held: bigint; captured: bigint; promised: bigint }>(
+  const row = await sql.row<{ available: bigint; held: bigint; captured: bigint; promised: bigint; messages: bigint }>(
     `SELECT (SELECT coalesce(sum(b.amount), 0)::bigint FROM ledger_balances b JOIN ledger_accounts a ON a.id = b.account_id AND a.currency = b.currency
          WHERE a.kind = 'user_available') AS available,
        (SELECT coalesce(sum(b.amount), 0)::bigint FROM ledger_balances b JOIN ledger_accounts a ON a.id = b.account_id AND a.currency = b.currency
          WHERE a.kind = 'user_held') AS held,
-       (SELECT coalesce(sum(captured), 0)::bigint FROM holds) AS captured,
+       (SELECT coalesce(sum(captured), 0)::bigint FROM holds WHERE purpose = 'activation') AS captured,
+       (SELECT coalesce(sum(captured), 0)::bigint FROM holds WHERE purpose = 'message') AS messages,
        (SELECT coalesce(sum(price), 0)::bigint FROM activations WHERE status IN ('RECEIVED', 'COMPLETED')) AS promised`,
   );
-  const { available, held, captured, promised } = row!;
+  const { available, held, captured, promised, messages } = row!;
   const problems: string[] = [];
   if (captured !== promised) problems.push(`clients paid ${formatMoney(captured)} and codes for ${formatMoney(promised)} were delivered`);
-  if (available + held + captured !== parseMoney(credit))
+  if (available + held + captured + messages !== parseMoney(credit))
     problems.push(
-      `of ${credit} clients have ${formatMoney(available)}, ${formatMoney(held)} is held and ${formatMoney(captured)} was paid`,
+      `of ${credit} clients have ${formatMoney(available)}, ${formatMoney(held)} is held and ${formatMoney(captured + messages)} was paid`,
     );
   return problems;
 }
@@ -180,7 +182,7 @@ function keptOf(books: Books): bigint {
 async function keptMoneyIsOwed(stack: Stack, { lossDailyCap }: Terms): Promise<string[]> {
   const problems: string[] = [];
   let kept = 0n;
-  for (const provider of stack.simulators.keys()) kept += keptOf((await stack.control(provider, 'GET', '/books')) as Books);
+  for (const provider of providersOf(stack)) kept += keptOf((await stack.control(provider, 'GET', '/books')) as Books);
   if (kept === 0n) problems.push('no provider kept anything: the run proves nothing');
   const row = await stack.sql.row<{ paid: bigint; waiting: bigint | null }>(
     `SELECT coalesce(sum(cost) FILTER (WHERE paid_from_loss_at IS NOT NULL), 0)::bigint AS paid,

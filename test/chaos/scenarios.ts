@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../stack/stack.js';
 import type { Dice } from './dice.js';
 import type { Victim } from './processes.js';
+import { carriersOf, providersOf } from './simulated.js';
 
 /** A trap of a simulator, as its control endpoint takes it. */
 export interface TrapSetting {
@@ -46,6 +47,25 @@ const LIES: readonly TrapSetting[] = [
   { name: 'webhook_dropped', probability: 0.1 },
   { name: 'webhook_forged', probability: 0.1 },
 ];
+/** What carriers do wrong in every run, by chance. */
+export const CARRIER_LIES: readonly TrapSetting[] = [
+  { name: 'lost_reply', probability: 0.08 },
+  { name: 'cut_reply', probability: 0.02 },
+  { name: 'hang', probability: 0.02 },
+  { name: 'lost_request', probability: 0.03 },
+  { name: 'error_page', probability: 0.02, status: 502 },
+  { name: 'garbage', probability: 0.01 },
+  { name: 'refuse', probability: 0.1, reason: 'throttled' },
+  { name: 'undelivered', probability: 0.1 },
+  { name: 'fake_receipt', probability: 0.05 },
+  { name: 'no_receipt', probability: 0.06 },
+  { name: 'late_receipt', probability: 0.1, delayMs: 20_000 },
+  { name: 'doubled_receipt', probability: 0.2 },
+  { name: 'early_receipt', probability: 0.05 },
+  { name: 'backwards', probability: 0.1 },
+  { name: 'unknown_status', probability: 0.03 },
+  { name: 'bad_signature', probability: 0.05 },
+];
 const NO_SMS: TrapSetting = { name: 'no_sms', probability: 0.4 };
 const ALL: Readonly<Record<Victim, number>> = { worker: 6_000, api: 7_000, postgres: 15_000, temporal: 15_000 };
 const OURS: Readonly<Record<Victim, number>> = { worker: 6_000, api: 7_000, postgres: 0, temporal: 0 };
@@ -81,7 +101,7 @@ export const SCENARIOS = {
     lives: ALL,
     async act(stack, dice, stormMs) {
       for (const end = Date.now() + stormMs; Date.now() < end; await sleep(dice.upTo(1_500))) {
-        const provider = dice.pick([...stack.simulators.keys()]);
+        const provider = dice.pick(providersOf(stack));
         const books = (await stack.control(provider, 'GET', '/books')) as { orders: { id: string; endedAt: string | null }[] };
         // Only what we know of: a number that is sold and over before anybody saw it is a known limit (docs/chaos.md).
         const known = await knownOrders(stack, provider);
@@ -130,7 +150,7 @@ export const SCENARIOS = {
         { name: 'html_page', probability: 0.6, status: 503 },
       ];
       for (const end = Date.now() + stormMs; Date.now() < end;) {
-        const provider = dice.pick([...stack.simulators.keys()]);
+        const provider = dice.pick(providersOf(stack));
         const spell = dice.pick(spells.filter(({ name }) => provider === 'herosms' || name !== 'banned'));
         await stack.control(provider, 'POST', '/traps', spell);
         await sleep(2_000 + dice.upTo(4_000));
@@ -142,6 +162,16 @@ export const SCENARIOS = {
 } as const satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
+
+/** One carrier after the other is away for some seconds. */
+export async function carriersAreAway(stack: Stack, dice: Dice, end: number): Promise<void> {
+  for (await sleep(dice.upTo(8_000)); Date.now() < end; await sleep(4_000 + dice.upTo(8_000))) {
+    const carrier = dice.pick(carriersOf(stack));
+    await stack.control(carrier, 'POST', '/outage', { mode: dice.pick(['refuse', 'unavailable', 'hang', 'reset']) });
+    await sleep(2_000 + dice.upTo(4_000));
+    await stack.control(carrier, 'POST', '/outage', { mode: 'none' });
+  }
+}
 
 async function knownOrders(stack: Stack, provider: string): Promise<ReadonlySet<string>> {
   // Postgres may be down.
