@@ -9,6 +9,7 @@ import {
 import type { AlertFacts } from '../db/alerts.js';
 import { backlog, sightAges } from '../db/figures.js';
 import { lastLedgerCheck } from '../db/ledger-checks.js';
+import { openCarrierCircuits } from '../db/carrier-overview.js';
 import { type ProviderOverview, providerOverviews } from '../db/provider-overview.js';
 import { ALERT_BOUNDS, type AlertName } from '../domain/alert-conditions.js';
 import { hasCollapsed } from '../domain/collapse.js';
@@ -29,7 +30,7 @@ const NONE: Findings = new Map();
 
 /**
  * Looks for every condition. A part that cannot be read leaves its conditions unknown and the others judged; the log says why.
- * About ten statements, each found by an index or bounded, and up to four requests to our own public address.
+ * About eleven statements, each found by an index or bounded, and up to four requests to our own public address.
  */
 export async function readFindings(deps: Deps): Promise<AllFindings> {
   const { database } = deps;
@@ -79,6 +80,13 @@ export async function readFindings(deps: Deps): Promise<AllFindings> {
       (waiting.paid_from_loss > ALERT_BOUNDS.paidFromLoss ? new Map([['', { paid: formatMoney(waiting.paid_from_loss) }]]) : NONE),
     CircuitOpen: ofProviders(providers, (row) =>
       row.circuit_open_until === null ? null : { reason: row.circuit_reason, open_until: row.circuit_open_until.toISOString() },
+    ),
+    CarrierCircuitOpen: await attempt('circuits of carriers', async () =>
+      findings(
+        await openCarrierCircuits(database),
+        ({ id }) => id,
+        ({ circuit_reason: reason, circuit_open_until: until }) => ({ reason, open_until: until.toISOString() }),
+      ),
     ),
     BalanceLow: ofProviders(providers, (row) => {
       const threshold = deps.lowBalanceOf(row.id);

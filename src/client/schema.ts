@@ -1182,7 +1182,7 @@ export interface components {
     };
     Alert: {
       /** @enum {string} */
-      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong";
+      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "CarrierCircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong";
       /** @description A provider, a pair (`provider/service/country`), an activation’s id or a route; empty for the whole installation. */
       subject: string;
       /** @enum {string} */

@@ -52,3 +52,12 @@ export async function setCarrierPaused(sql: Sql, id: string, reason: string | nu
     [id, reason],
   );
 }
+
+/** Carriers by which nothing is sent because they do not answer or refuse us. */
+export function openCarrierCircuits(
+  sql: Sql,
+): Promise<{ readonly id: string; readonly circuit_reason: string | null; readonly circuit_open_until: Date }[]> {
+  return sql.rows(
+    'SELECT id, circuit_reason, circuit_open_until FROM carriers WHERE retired_at IS NULL AND circuit_open_until > clock_timestamp() ORDER BY id',
+  );
+}

@@ -4,7 +4,7 @@
  */
 
 /** What one alert of a condition is about. */
-export type AlertSubject = 'installation' | 'provider' | 'pair' | 'activation' | 'route';
+export type AlertSubject = 'installation' | 'provider' | 'carrier' | 'pair' | 'activation' | 'route';
 
 /** How an operator is told of it: `page` wakes somebody, `warn` waits for the morning. */
 export type AlertSeverity = 'page' | 'warn';
@@ -87,6 +87,10 @@ export const ALERT_CONDITIONS = Object.freeze({
   CircuitOpen: condition('warn', 'provider', 5, {
     what: 'Nothing is bought at this provider: it does not answer, or refuses us.',
     press: 'circuit_reason in GET /v1/operator/providers says which; for a bad key, correct it and restart the workers.',
+  }),
+  CarrierCircuitOpen: condition('warn', 'carrier', 5, {
+    what: 'Nothing is sent by this carrier: it does not answer, refuses us, or has no money of ours.',
+    press: 'circuit_reason in GET /v1/operator/carriers says which; correct the key and restart the workers, or top the account up.',
   }),
   BalanceLow: condition('warn', 'provider', 2, {
     what: 'The prepaid balance is below its threshold.',

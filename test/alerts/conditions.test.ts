@@ -203,6 +203,20 @@ describe('what is wrong is found, and not found once it is right again', () => {
     await run('UPDATE providers SET circuit_open_until = NULL, circuit_reason = NULL');
   });
 
+  it('CarrierCircuitOpen', async () => {
+    await run(
+      "INSERT INTO carriers (id, kind, channels, currency, rate_micros, simulated, receipts) VALUES ('acme', 'spec', '{sms}', 'USD', 1000000, false, 'push')",
+    );
+    const all = await turns(
+      'CarrierCircuitOpen',
+      ['acme'],
+      () => run("UPDATE carriers SET circuit_open_until = now() + interval '1 hour', circuit_reason = 'no_balance'"),
+      () => run("UPDATE carriers SET circuit_open_until = now() - interval '1 second'"),
+    );
+    expect(all.CarrierCircuitOpen?.get('acme')).toMatchObject({ reason: 'no_balance' });
+    await run('DELETE FROM carriers');
+  });
+
   it('BalanceLow: below the account’s own threshold', async () => {
     expect(found(await look())).toEqual({});
     const poor = { ...desk.deps, lowBalanceOf: (id: string) => (id === 'fivesim' ? 50_000_001n : null) };
