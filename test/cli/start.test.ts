@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { processesOf, stillRunning } from '../platform/start.js';
 import { run } from './command.js';
 
@@ -18,6 +18,11 @@ test('start runs all of it, says how to rent a number, and stops in order on Ctr
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (said += piece.toString()));
   const ended = new Promise((done) => child.once('close', done));
+  // Where an assertion fails nothing of it goes on running.
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+    await ended;
+  });
   await expect.poll(() => said, { timeout: 120_000, interval: 100 }).toContain('Ctrl-C stops everything');
   // The line as it is told, without npx.
   const line = /^ {2}(WATCHWORD_URL=\S+) (WATCHWORD_DATA_DIR=\S+) npx watchword (rent \S+ \S+)$/m.exec(said)!;
@@ -25,6 +30,9 @@ test('start runs all of it, says how to rent a number, and stops in order on Ctr
   const rented = await run([...line[3]!.split(' '), '--no-wait'], told);
   expect(rented.code).toBe(0);
   expect(rented.stdout).toMatch(/number\s+\+62/);
+  const send = /^ {2}WATCHWORD_URL=\S+ WATCHWORD_DATA_DIR=\S+ npx watchword (send \S+ )"([^"]+)"$/m.exec(said)!;
+  const sent = await run([...send[1]!.trim().split(' '), send[2]!], told);
+  expect([sent.code, sent.stdout]).toEqual([0, expect.stringMatching(/status\s+DELIVERED/)]);
 
   const processes = processesOf(dataDir);
   expect(processes.size).toBe(9);
