@@ -52,7 +52,7 @@ describe('a machine that loses its power', () => {
       credit: CREDIT,
       file: { policy: { quiet_ms: 1_000, order_grace_ms: 1_000 }, cancel_after_ms: { herosms: 0 } },
       // Slow enough that the cut meets sends on their way.
-      carriers: (['text', 'xml', 'json'] as const).map((dialect) => ({ dialect, settings: { retries: 30, latencyMs: 200 } })),
+      carriers: (['text', 'xml', 'json'] as const).map((dialect) => ({ dialect, settings: { retries: 30, latencyMs: 800 } })),
       providers: (['herosms', 'fivesim'] as const).map((id) => ({
         id,
         // In each country one provider sells.
