@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TEMPORAL_SERVER_VERSION } from '../src/embedded/temporal-production.js';
 import type { Cluster } from '../test/cluster/cluster.js';
 import { until } from '../test/rent/world.js';
 import { type Bare, startBare } from './bare/bare.js';
-import { cpuMs, line, machine, round, spread } from './measure.js';
+import { line, machine, spread } from './measure.js';
 import { atOnce, finish, newClient, reaches, rentNow } from './renting.js';
 import { startRentingCluster } from './renting-cluster.js';
+import { inTurns, meanCpu } from './rounds.js';
 
 const ROUNDS = 6;
 const ROUND_MS = 12_000;
@@ -47,82 +47,22 @@ async function bareOne(): Promise<string> {
   return id;
 }
 
-/** Events of a history, counted by type. */
-async function events(workflowId: string): Promise<Record<string, number>> {
-  const history = await bare.client.workflow.getHandle(workflowId).fetchHistory();
-  const types = (history.events ?? []).map((event) =>
-    Object.keys(event)
-      .find((key) => key.endsWith('EventAttributes'))!
-      .slice(0, -15),
-  );
-  return Object.fromEntries([...new Set(types)].toSorted().map((type) => [type, types.filter((one) => one === type).length]));
-}
-
-type Processes = Readonly<Record<string, number>>;
-
-function used(): Processes {
-  const { user, system } = process.cpuUsage();
-  return {
-    client: (user + system) / 1_000,
-    api: cpuMs([cluster.apis[0]!.pid()]),
-    worker: cpuMs([cluster.workers[0]!.pid()]),
-    bare_worker: cpuMs([bare.worker.pid]),
-    temporal: cpuMs([cluster.servers.pidOf('temporal')]),
-    postgres: cpuMs([cluster.servers.pidOf('postgres')], true),
-    simulator: cpuMs([...cluster.simulators.values()].map(({ pid }) => pid)),
-  };
-}
-
-/** As many as fit into a round; what is under way at its end is waited for and not counted. */
-async function timed(work: (index: number) => Promise<unknown>): Promise<{ readonly perSecond: number; readonly cpu: Processes }> {
-  const before = used();
-  const started = performance.now();
-  let done = 0;
-  let counted = 0;
-  let seconds = 0;
-  let after: Processes | null = null;
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async (_unused, lane) => {
-      while (after === null) {
-        await work(lane);
-        done += 1;
-        if (after === null && performance.now() - started >= ROUND_MS) {
-          after = used();
-          counted = done;
-          seconds = (performance.now() - started) / 1_000;
-        }
-      }
-    }),
-  );
-  const cpu = Object.fromEntries(Object.entries(after!).map(([name, ms]) => [name, (ms - before[name]!) / counted]));
-  return { perSecond: counted / seconds, cpu };
-}
-
 it('activations a second over bare workflows of the same events', { timeout: 1_800_000 }, async () => {
   // The same events, or the comparison would mean nothing.
-  const same = await events(await bareOne());
+  const same = await bare.events(await bareOne());
   await atOnce(24, AT_ONCE, async (index) => {
     const id = `activation/${await ours(index)}`;
     // The client is told before the workflow itself is over.
     await until(
-      async () => 'workflowExecutionCompleted' in (await events(id)),
+      async () => 'workflowExecutionCompleted' in (await bare.events(id)),
       30_000,
       async () => `${id} does not end`,
     );
-    expect(await events(id)).toEqual(same);
+    expect(await bare.events(id)).toEqual(same);
   });
   await atOnce(24, AT_ONCE, async () => void (await bareOne()));
 
-  const rounds: { readonly ours: number; readonly bare: number; readonly cpu: Processes; readonly bareCpu: Processes }[] = [];
-  for (let index = 0; index < ROUNDS; index += 1) {
-    const one = await timed(ours);
-    const other = await timed(bareOne);
-    rounds.push({ ours: one.perSecond, bare: other.perSecond, cpu: one.cpu, bareCpu: other.cpu });
-  }
-  const mean = (of: 'cpu' | 'bareCpu') =>
-    Object.fromEntries(
-      Object.keys(rounds[0]![of]).map((name) => [name, round(rounds.reduce((sum, one) => sum + one[of][name]!, 0) / ROUNDS)]),
-    );
+  const rounds = await inTurns({ cluster, bare, atOnce: AT_ONCE, roundMs: ROUND_MS }, ROUNDS, ours, bareOne);
   line({
     bench: 'activations',
     ratio: spread(rounds.map((one) => one.ours / one.bare)),
@@ -135,8 +75,8 @@ it('activations a second over bare workflows of the same events', { timeout: 1_8
       1,
     ),
     events: Object.values(same).reduce((sum, count) => sum + count, 0),
-    cpu_ms_an_activation: mean('cpu'),
-    cpu_ms_a_bare_workflow: mean('bareCpu'),
+    cpu_ms_an_activation: meanCpu(rounds, 'cpu'),
+    cpu_ms_a_bare_workflow: meanCpu(rounds, 'bareCpu'),
     at_once: AT_ONCE,
     rounds: ROUNDS,
     seconds_a_round: ROUND_MS / 1_000,

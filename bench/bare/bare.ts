@@ -13,14 +13,21 @@ import type { ClusterServers } from '../../test/cluster/servers.js';
 export interface Bare {
   readonly client: Client;
   readonly worker: RunningChild;
+  /** Events of a history, counted by type. */
+  events(workflowId: string): Promise<Record<string, number>>;
+  /** Waits until any workflow of the namespace is over, whatever its result is written in. */
+  closed(workflowId: string): Promise<void>;
   /** Starts one and waits until it is answered, as `POST /v1/activations` does. */
-  begin(type: 'bareActivation' | 'bareWait', workflowId: string): Promise<void>;
+  begin(type: 'bareActivation' | 'bareMessage' | 'bareWait', workflowId: string): Promise<void>;
   signal(workflowId: string): Promise<void>;
   /** Asks the workflow to finish, and waits until it has. */
   finish(workflowId: string): Promise<void>;
   ended(workflowId: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** `HistoryEventFilterType`: only how it ended. */
+const CLOSE_EVENT = 2;
 
 export async function startBare(servers: ClusterServers): Promise<Bare> {
   const { address, namespace } = servers.temporal;
@@ -46,6 +53,24 @@ export async function startBare(servers: ClusterServers): Promise<Bare> {
   return {
     client,
     worker,
+    async events(workflowId) {
+      const history = await client.workflow.getHandle(workflowId).fetchHistory();
+      const types = (history.events ?? []).map((event) =>
+        Object.keys(event)
+          .find((key) => key.endsWith('EventAttributes'))!
+          .slice(0, -15),
+      );
+      return Object.fromEntries([...new Set(types)].toSorted().map((type) => [type, types.filter((one) => one === type).length]));
+    },
+    async closed(workflowId) {
+      const wanted = { namespace, execution: { workflowId }, waitNewEvent: true, historyEventFilterType: CLOSE_EVENT };
+      for (let token: Uint8Array | undefined; ;) {
+        const asked = { ...wanted, ...(token === undefined ? {} : { nextPageToken: token }) };
+        const answer = await client.workflowService.getWorkflowExecutionHistory(asked);
+        if ((answer.history?.events ?? []).length > 0) return;
+        token = answer.nextPageToken;
+      }
+    },
     async begin(type, workflowId) {
       const startWorkflowOperation = new WithStartWorkflowOperation(type, {
         workflowId,

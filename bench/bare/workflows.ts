@@ -12,7 +12,7 @@ import { SEARCH_ATTRIBUTES } from '../../src/domain/names.js';
 
 /**
  * Workflows that do nothing, for the same server to be compared with. `bareActivation` has the events of an activation that is
- * bought, gets its code and is finished, in their order, and nothing else.
+ * bought, gets its code and is finished, in their order, and nothing else; `bareMessage` those of a message that is delivered.
  */
 
 interface Nothing {
@@ -50,6 +50,22 @@ export async function bareActivation(): Promise<void> {
   await local.nothing();
   await condition(() => s.finished, '10m');
   await remote.nothing();
+}
+
+export async function bareMessage(): Promise<void> {
+  const s = { taken: false, receipt: false };
+  setHandler(start, async () => {
+    await condition(() => s.taken);
+  });
+  setHandler(sms, () => {
+    s.receipt = true;
+  });
+  await local.nothing();
+  s.taken = true;
+  await remote.nothing();
+  upsertSearchAttributes([{ key: provider, value: 'bare' }]);
+  await condition(() => s.receipt, '20m');
+  await local.nothing();
 }
 
 /** Answers the update that starts it, and ends with the signal. */

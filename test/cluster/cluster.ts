@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatSimulatedCarriers } from '../../src/config/carriers.js';
 import type { Environment } from '../../src/config/environment.js';
 import { loadPlatformConfig } from '../../src/config/load.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
@@ -13,6 +14,7 @@ import { findTemporal } from '../../src/embedded/temporal-binary.js';
 import { findProductionServer, type ProductionServer } from '../../src/embedded/temporal-production.js';
 import { type RunningChild, startChild } from '../../src/main/child-process.js';
 import { hookPath, readInstallationSecret } from '../../src/main/installation.js';
+import { type RunningCarrierSimulator, startCarrierSimulator } from '../../src/main/carrier-simulators.js';
 import { type RunningSimulator, startSimulator } from '../../src/main/simulators.js';
 import { askSimulator, send, type StackRequest } from '../stack/requests.js';
 import { SHORT_POLICY } from '../stack/stack.js';
@@ -30,6 +32,8 @@ export interface ClusterOptions {
   /** Credit of the client key's account. */
   readonly credit: string;
   readonly providers?: readonly ('herosms' | 'fivesim')[];
+  /** Simulated carriers by their dialects, with what they do differently; they post receipts to the first API. None unless told. */
+  readonly carriers?: Readonly<Partial<Record<'json' | 'xml' | 'text', object>>>;
   /** More variables for API and workers. */
   readonly env?: Environment;
   readonly report?: Report;
@@ -51,7 +55,8 @@ export interface Cluster {
   readonly servers: ClusterServers;
   readonly apis: readonly Member[];
   readonly workers: readonly Member[];
-  readonly simulators: ReadonlyMap<string, RunningSimulator>;
+  /** Simulated providers and carriers, by their ids. */
+  readonly simulators: ReadonlyMap<string, RunningSimulator | RunningCarrierSimulator>;
   readonly sql: Database;
   readonly clientKey: string;
   readonly operatorKey: string;
@@ -136,6 +141,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     simulators.set(id, simulator);
     keepSecretAs(join(servers.places.secrets, `${id}-api-key`), simulator.apiKey.reveal());
   }
+  const carriers = new Map<string, RunningCarrierSimulator>();
+  for (const [dialect, settings] of Object.entries(options.carriers ?? {}) as ['json' | 'xml' | 'text', object][]) {
+    const id = `simulated-${dialect}`;
+    const onLine = (line: string) => void logged.push(`${id}: ${line}`);
+    carriers.set(id, await startCarrierSimulator({ id, dialect }, { dataDir, env: process.env, onLine, port: 0, settings }));
+  }
+  const simulated = new Map<string, RunningSimulator | RunningCarrierSimulator>([...simulators, ...carriers]);
   const file = join(dataDir, 'config.json');
   writeFileSync(
     file,
@@ -148,6 +160,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const addressesOf = { herosms: 'HEROSMS_HANDLER_URL', fivesim: 'FIVESIM_BASE_URL' } as Record<string, string>;
   const common: Environment = {
     WATCHWORD_CONFIG: file,
+    ...(carriers.size === 0 ? {} : { WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(carriers) }),
     ...Object.fromEntries([...simulators].map(([id, { url }]) => [addressesOf[id]!, url])),
     ...options.env,
   };
@@ -179,6 +192,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const apis = apiPorts.map((port, index) => member('api', index, port, { PORT: String(port), WATCHWORD_API_CREDIT: options.credit }));
   const workers = addresses.slice(options.apis, options.apis + options.workers).map((port, index) =>
     member('worker', index, port, {
+      // Where simulated carriers are told to post receipts.
+      PORT: String(apiPorts[0]),
       WATCHWORD_METRICS_PORT: String(port),
       WATCHWORD_TEMPORAL_METRICS_PORT: String(addresses[options.apis + options.workers + index]),
     }),
@@ -188,17 +203,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     servers,
     apis,
     workers,
-    simulators,
+    simulators: simulated,
     sql,
     clientKey: secret('api-key'),
     operatorKey: secret('operator-key'),
     logged,
     run,
     fetch: (api, path, request) => send(apis[api]!.url + path, cluster.clientKey, request),
-    control: (provider, method, path, body) => askSimulator(simulators, provider, method, path, body),
+    control: (provider, method, path, body) => askSimulator(simulated, provider, method, path, body),
     async close() {
       await Promise.all([...running.values()].map((child) => child.stop()));
-      await Promise.all([...simulators.values()].map((simulator) => simulator.stop()));
+      await Promise.all([...simulated.values()].map((simulator) => simulator.stop()));
       await sql.close();
       await servers.close();
       rmSync(dataDir, { recursive: true, force: true });
