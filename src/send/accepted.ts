@@ -17,7 +17,7 @@ export interface Accepted {
 }
 
 /**
- * A carrier took the message: its cost is ours, the client pays the price of this try unless an earlier one was taken, and
+ * A carrier took the message: its cost is ours, the client pays the price of this try unless an earlier one was taken or the money had been given back, and
  * receipts that outran the reply become this attempt's. Once for each attempt, in the caller's transaction, whose message
  * it locks.
  *
@@ -47,8 +47,8 @@ export async function takeAccepted(
   if (!answered) return false;
   if (message.price === null) {
     const price = attempt.client_price < message.ceiling ? attempt.client_price : message.ceiling;
-    if (price > 0n) await capture(sql, message.id, price);
-    await setMessagePrice(sql, message.id, price);
+    // What was held went back when nobody knew for too long: a proof that comes after that is at our own cost.
+    if (price === 0n || (await capture(sql, message.id, price))) await setMessagePrice(sql, message.id, price);
   }
   // Last, because every message of this carrier waits for its row.
   await postCarrierCost(

@@ -145,12 +145,15 @@ async function everyMessageIsPaidOnce({ sql }: Stack): Promise<string[]> {
     accepted: number;
     price: bigint | null;
     asked: boolean;
+    late: boolean;
     held: boolean;
     captured: bigint;
     captures: number;
   }>(
     `SELECT m.id, m.status, m.price, a.accepted, a.asked, h.settled_at IS NULL AS held, coalesce(h.captured, 0)::bigint AS captured,
-       (SELECT count(*)::int FROM transfers t WHERE t.activation_id = m.id AND t.kind IN ('capture', 'late_capture')) AS captures
+       (SELECT count(*)::int FROM transfers t WHERE t.activation_id = m.id AND t.kind IN ('capture', 'late_capture')) AS captures,
+       coalesce((SELECT min(created_at) FROM transfers t WHERE t.activation_id = m.id AND t.kind = 'message_cost')
+         > (SELECT min(at) FROM message_history WHERE message_id = m.id AND to_status = 'UNKNOWN'), false) AS late
      FROM messages m LEFT JOIN holds h ON h.activation_id = m.id AND h.purpose = 'message',
      LATERAL (SELECT count(*) FILTER (WHERE status = 'ACCEPTED')::int AS accepted,
          coalesce(bool_or(status = 'ACCEPTED' AND least(client_price, m.ceiling) = m.price), false) AS asked
@@ -159,7 +162,8 @@ async function everyMessageIsPaidOnce({ sql }: Stack): Promise<string[]> {
   return rows.flatMap((row) => {
     const problems: string[] = [];
     const paid = `${row.captures} times, ${formatMoney(row.captured)} in all, with a price of ${row.price === null ? 'none' : formatMoney(row.price)}`;
-    const due = row.accepted > 0;
+    // Proven after the message had ended and its money was back: at the house's cost.
+    const due = row.accepted > 0 && !row.late;
     if (row.captures !== (due ? 1 : 0) || row.captured !== (row.price ?? 0n) || due !== (row.price !== null))
       problems.push(`message ${row.id} (${row.status}) was taken by carriers ${row.accepted} times and paid ${paid}`);
     if (due && !row.asked) problems.push(`message ${row.id} was paid at a price that none of its accepted tries had`);

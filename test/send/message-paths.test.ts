@@ -239,3 +239,18 @@ test('an answer that came too late for its sender still names the message for it
   await world.reaches(messageId, 'DELIVERED');
   expect(await world.row(messageId)).toMatchObject({ price: 10_000n });
 });
+
+test('a proof of sending that comes after the money was given back is at our own cost, and the books agree', async () => {
+  cheap.answer(() => ({ kind: 'ambiguous', why: 'no_reply', raw: '' }));
+  const account = await world.account();
+  const { messageId } = await world.send(account, { failover: false, validitySeconds: 2 });
+  await world.reaches(messageId, 'UNKNOWN');
+  await world.closed(messageId);
+  expect(await world.wallet(account)).toEqual({ available: 10_000_000n, held: 0n });
+  await world.receipt('cheap', cheap.sent[0]!.reference, 'delivered', { byReference: true });
+  await world.database.run("UPDATE receipts SET received_at = received_at - interval '1 minute' WHERE signalled_at IS NULL");
+  await world.repair();
+  await world.reaches(messageId, 'DELIVERED');
+  expect(await world.row(messageId)).toMatchObject({ price: null });
+  expect(await world.wallet(account)).toEqual({ available: 10_000_000n, held: 0n });
+});
