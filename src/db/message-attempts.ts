@@ -22,10 +22,12 @@ export interface MessageAttemptRow {
   readonly answered_at: Date | null;
   readonly receipt_status: ReceiptStatus | null;
   readonly receipt_at: Date | null;
+  /** Parts that its carrier named; 0 where the message is one. */
+  readonly parts: number;
 }
 
 const COLUMNS =
-  'id, message_id, seq, carrier, max_cost, client_price, status, reason, carrier_message_id, cost, opened_at, answered_at, receipt_status, receipt_at';
+  'id, message_id, seq, carrier, max_cost, client_price, status, reason, carrier_message_id, cost, opened_at, answered_at, receipt_status, receipt_at, (SELECT count(*)::int FROM message_attempt_parts p WHERE p.attempt_id = message_attempts.id) AS parts';
 
 /**
  * Opens an attempt before anything is sent: its id is the reference that the carrier is given.
@@ -75,6 +77,18 @@ export async function answerAttempt(sql: Sql, id: string, answer: AttemptAnswer)
     ],
   );
   return changed > 0;
+}
+
+/** Notes the ids of the parts that a carrier made of a long message. */
+export async function namePart(
+  sql: Sql,
+  part: { readonly id: string; readonly carrier: string; readonly carrierMessageId: string },
+): Promise<void> {
+  await sql.run('INSERT INTO message_attempt_parts (carrier, carrier_message_id, attempt_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+    part.carrier,
+    part.carrierMessageId,
+    part.id,
+  ]);
 }
 
 /** Reads an attempt by its place in a message. */

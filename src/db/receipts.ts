@@ -19,6 +19,8 @@ export interface NewReceipt {
 export interface ReceiptRow {
   readonly id: string;
   readonly carrier: string;
+  /** Empty where it named only our reference. */
+  readonly carrier_message_id: string;
   readonly status: ReceiptStatus;
   readonly raw_status: string;
   readonly error_code: string;
@@ -46,7 +48,8 @@ export async function storeReceipt(database: Database, receipt: NewReceipt): Pro
     return sql.row<{ message_id: string | null }>(
       `WITH about AS (
        SELECT id, message_id FROM message_attempts
-       WHERE carrier = $1 AND (carrier_message_id = $2::text OR id = $3::uuid) ORDER BY (id = $3::uuid) DESC NULLS LAST LIMIT 1),
+       WHERE carrier = $1 AND (carrier_message_id = $2::text OR id = $3::uuid
+         OR id = (SELECT attempt_id FROM message_attempt_parts WHERE carrier = $1 AND carrier_message_id = $2::text)) ORDER BY (id = $3::uuid) DESC NULLS LAST LIMIT 1),
      stored AS (
        INSERT INTO receipts (carrier, carrier_message_id, reference, status, raw_status, error_code, price, price_currency, source, attempt_id)
        VALUES ($1, coalesce($2, ''), coalesce($3::text, ''), $4, $5, coalesce($6, ''), $7, $8, $9, (SELECT id FROM about))
@@ -101,7 +104,7 @@ export async function claimReceipts(
 /** All receipts of a message's attempts, oldest first. */
 export function receiptsOfMessage(sql: Sql, messageId: string): Promise<ReceiptRow[]> {
   return sql.rows<ReceiptRow>(
-    `SELECT r.id::text, r.carrier, r.status, r.raw_status, r.error_code, r.price, r.price_currency, r.received_at, r.attempt_id
+    `SELECT r.id::text, r.carrier, r.carrier_message_id, r.status, r.raw_status, r.error_code, r.price, r.price_currency, r.received_at, r.attempt_id
      FROM receipts r JOIN message_attempts a ON a.id = r.attempt_id WHERE a.message_id = $1 ORDER BY r.id`,
     [messageId],
   );

@@ -1,6 +1,6 @@
 import { carrierById } from '../db/carriers.js';
 import type { Sql } from '../db/database.js';
-import { answerAttempt, type MessageAttemptRow } from '../db/message-attempts.js';
+import { answerAttempt, type MessageAttemptRow, namePart } from '../db/message-attempts.js';
 import { lockMessage, moveMessage, noteMessage, setMessagePrice } from '../db/messages.js';
 import { claimReceipts } from '../db/receipts.js';
 import { postCarrierCost } from '../ledger/carrier-money.js';
@@ -11,6 +11,8 @@ import type { SendDeps } from './deps.js';
 export interface Accepted {
   /** The carrier's id of it; null where only a receipt told, by our reference. */
   readonly messageId: string | null;
+  /** Ids of all parts, where it named each of a long message. */
+  readonly partIds?: readonly string[];
   /** What the carrier says it costs, in its currency; null where it does not say. */
   readonly price: bigint | null;
   readonly raw: string;
@@ -33,9 +35,14 @@ export async function takeAccepted(
   const account = await carrierById(sql, attempt.carrier);
   if (message === null || account === null) return false;
   const cost = accepted.price ?? attempt.max_cost;
-  const outran =
-    accepted.messageId !== null &&
-    (await claimReceipts(sql, { id: attempt.id, carrier: attempt.carrier, carrierMessageId: accepted.messageId })) > 0;
+  const partIds = accepted.partIds ?? [];
+  let outran = false;
+  // In one order, since each is locked until the end.
+  for (const carrierMessageId of [...new Set([...(accepted.messageId === null ? [] : [accepted.messageId]), ...partIds])].toSorted()) {
+    const named = { id: attempt.id, carrier: attempt.carrier, carrierMessageId };
+    if ((await claimReceipts(sql, named)) > 0) outran = true;
+    if (partIds.length > 1) await namePart(sql, named);
+  }
   const answered = await answerAttempt(sql, attempt.id, {
     status: 'ACCEPTED',
     reason: accepted.messageId === null ? 'by_receipt' : null,

@@ -35,7 +35,10 @@ export async function hearReceipts(deps: SendDeps, request: { readonly messageId
     const attempts = await attemptsOfMessage(sql, message.id);
     const receipts = await receiptsOfMessage(sql, message.id);
     for (const attempt of attempts) {
-      const best = bestOf(receipts.filter((receipt) => receipt.attempt_id === attempt.id));
+      const best = wordOf(
+        receipts.filter((receipt) => receipt.attempt_id === attempt.id),
+        attempt.parts,
+      );
       if (best === null || (attempt.receipt_status !== null && RANK[best.status] <= RANK[attempt.receipt_status])) continue;
       const code = best.error_code === '' ? null : best.error_code;
       await setAttemptReceipt(sql, attempt.id, { status: best.status, raw: best.raw_status, code, at: best.received_at });
@@ -56,6 +59,18 @@ export async function hearReceipts(deps: SendDeps, request: { readonly messageId
     await moveMessage(sql, message, { from: status, to: to.status, reason: to.reason, carrier: to.carrier });
     return { status: to.status, failed };
   });
+}
+
+/** What receipts say of one attempt: of several parts one that failed is enough, and all must be delivered. */
+function wordOf(receipts: readonly ReceiptRow[], parts: number): ReceiptRow | null {
+  if (parts < 2) return bestOf(receipts);
+  const ids = [...new Set(receipts.map((receipt) => receipt.carrier_message_id))];
+  const words = ids.map((id) => bestOf(receipts.filter((receipt) => receipt.carrier_message_id === id))!);
+  const failed = words.find(({ status }) => isLastWord(status) && status !== 'delivered');
+  if (failed !== undefined) return failed;
+  const delivered = words.filter(({ status }) => status === 'delivered');
+  if (delivered.length >= parts) return delivered.at(-1)!;
+  return words.length === 0 ? null : { ...words[0]!, status: 'in_transit' };
 }
 
 function bestOf(receipts: readonly ReceiptRow[]): ReceiptRow | null {

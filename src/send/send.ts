@@ -89,7 +89,12 @@ async function settle(deps: SendDeps, message: MessageRow, attempt: MessageAttem
       return {
         kind: 'accepted',
         receipts: await deps.database.transaction((sql) =>
-          takeAccepted(sql, deps, attempt, { messageId: outcome.messageId, price: outcome.price, raw: outcome.raw }),
+          takeAccepted(sql, deps, attempt, {
+            messageId: outcome.messageId,
+            price: outcome.price,
+            raw: outcome.raw,
+            ...(outcome.partIds === undefined ? {} : { partIds: outcome.partIds }),
+          }),
         ),
       };
     case 'ambiguous':

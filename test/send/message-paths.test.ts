@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { SendOutcome } from '../../src/carriers/carrier.js';
 import { storeReceipt } from '../../src/db/receipts.js';
 import { accepted, refused, scriptedCarrier } from './scripted-carrier.js';
 import { createSendWorld, type SendWorld } from './world.js';
@@ -253,4 +254,34 @@ test('a proof of sending that comes after the money was given back is at our own
   await world.reaches(messageId, 'DELIVERED');
   expect(await world.row(messageId)).toMatchObject({ price: null });
   expect(await world.wallet(account)).toEqual({ available: 10_000_000n, held: 0n });
+});
+
+test('a long message is delivered when all its parts are, and not when one of them is not', async () => {
+  cheap.answer(
+    (message) =>
+      ({
+        ...accepted(message),
+        messageId: `${message.reference}-2`,
+        partIds: [1, 2].map((part) => `${message.reference}-${part}`),
+      }) as SendOutcome,
+  );
+  const account = await world.account();
+  const send = async () => {
+    const { messageId } = await world.send(account, { failover: false, segments: 2 });
+    await world.reaches(messageId, 'SENT');
+    const { reference } = cheap.sent.at(-1)!;
+    const part = (number: 1 | 2, status: 'delivered' | 'undelivered') =>
+      world.receipt('cheap', reference, status, { id: `${reference}-${number}` });
+    return { messageId, part };
+  };
+  const whole = await send();
+  await whole.part(2, 'delivered');
+  await new Promise((done) => setTimeout(done, 700));
+  expect((await world.row(whole.messageId)).status).toBe('SENT');
+  await whole.part(1, 'delivered');
+  await world.reaches(whole.messageId, 'DELIVERED');
+  const torn = await send();
+  await torn.part(2, 'delivered');
+  await torn.part(1, 'undelivered');
+  await world.reaches(torn.messageId, 'UNDELIVERED');
 });

@@ -36,7 +36,12 @@ export interface SendWorld {
   row(messageId: string): Promise<{ status: MessageStatus; reason: string | null; price: bigint | null; carrier: string | null }>;
   reaches(messageId: string, status: MessageStatus, withinMs?: number): Promise<void>;
   /** A receipt of a carrier's message comes in, as the hook's route would take it. */
-  receipt(carrier: string, reference: string, status: ReceiptStatus, how?: { readonly byReference?: boolean }): Promise<void>;
+  receipt(
+    carrier: string,
+    reference: string,
+    status: ReceiptStatus,
+    how?: { readonly byReference?: boolean; readonly id?: string },
+  ): Promise<void>;
   history(messageId: string): Promise<string[]>;
   wallet(accountId: string): ReturnType<typeof walletOf>;
   problems(): Promise<readonly unknown[]>;
@@ -184,12 +189,12 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
           `${messageId} is ${JSON.stringify(await row(messageId), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n${logs.slice(-10).join('\n')}`,
       );
     },
-    receipt: (carrier, reference, status, { byReference = false } = {}) =>
+    receipt: (carrier, reference, status, { byReference = false, id = `c-${reference}` } = {}) =>
       takeReceipt(
         { database, tellMessage: (messageId) => commands.receiptArrived(messageId), log: { warn: log('warn') } },
         carrier,
         {
-          messageId: byReference ? null : `c-${reference}`,
+          messageId: byReference ? null : id,
           reference: byReference ? reference : null,
           status,
           rawStatus: status.toUpperCase(),

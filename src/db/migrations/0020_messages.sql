@@ -171,6 +171,15 @@ CREATE UNIQUE INDEX message_attempts_carrier_id ON message_attempts (carrier, ca
 CREATE INDEX message_attempts_at ON message_attempts (opened_at);
 CREATE INDEX message_attempts_open ON message_attempts (carrier, opened_at) WHERE status IN ('OPEN', 'AMBIGUOUS');
 
+-- Of a long message that its carrier took in parts, the parts' ids: each gets receipts of its own.
+CREATE TABLE message_attempt_parts (
+  carrier text NOT NULL,
+  carrier_message_id text NOT NULL,
+  attempt_id uuid NOT NULL REFERENCES message_attempts,
+  PRIMARY KEY (carrier, carrier_message_id)
+);
+CREATE INDEX message_attempt_parts_attempt ON message_attempt_parts (attempt_id);
+
 -- Receipts as they came, before anything is made of them; equal ones once.
 CREATE TABLE receipts (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -214,7 +223,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['carriers', 'carrier_prices', 'message_batches', 'message_batch_items', 'messages', 'message_history', 'message_attempts', 'receipts',
+  FOREACH name IN ARRAY ARRAY['carriers', 'carrier_prices', 'message_batches', 'message_batch_items', 'messages', 'message_history', 'message_attempts', 'message_attempt_parts', 'receipts',
     'message_outcomes'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY service ON %I TO watchword_service USING (true) WITH CHECK (true)', name);
