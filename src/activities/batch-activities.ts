@@ -18,7 +18,7 @@ export function createBatchActivities(deps: SendDeps): BatchActivities {
       asFailure(async () => {
         const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
         try {
-          await runBatch(deps, batchId, { signal: cancellationSignal(), alive: () => {}, pause: (ms) => sleep(ms) });
+          await runBatch(deps, batchId, { signal: cancellationSignal(), pause: (ms) => sleep(ms) });
         } finally {
           clearInterval(beat);
         }

@@ -90,6 +90,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const reader = createActivationReader(database, deps.keyring);
   const messages = createMessageReader(database, deps.keyring);
   const { clock } = deps;
+  // Of messages the markup is by country, whatever service they are for.
+  const markupOf = (country: string) => settings.markupFor('', country);
   const current = () => matrix.current();
   const ready = createReadiness(
     [
@@ -117,8 +119,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...messageRoutes({
       database,
       currency: settings.currency,
-      // Of messages the markup is by country; whatever service they are for.
-      markupOf: (country) => settings.markupFor('', country),
+      markupOf,
       reader: messages,
       commands: deps.messageCommands,
       clock,
@@ -128,7 +129,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       database,
       keyring: deps.keyring,
       currency: settings.currency,
-      markupOf: (country) => settings.markupFor('', country),
+      markupOf,
       commands: deps.messageCommands,
       clock,
       deniedCountries: settings.denied.countries,

@@ -1,14 +1,14 @@
 import { carrierOffers } from '../db/carriers.js';
 import type { Buyer } from '../db/buyers.js';
 import type { Database } from '../db/database.js';
+import type { PreparedMessage } from '../domain/message-request.js';
 import { clientPrice, convertAt, type Markup } from '../domain/money.js';
-import type { Prepared } from './start-message.js';
 
 /** What carriers would ask the client for a message, micro units of the wallet's currency; null where none reaches it. */
 export async function priceRange(
   deps: { readonly database: Database; readonly markupOf: (country: string) => Markup },
   buyer: Buyer,
-  message: Pick<Prepared, 'to' | 'channel' | 'country' | 'segments' | 'carriers'>,
+  message: Pick<PreparedMessage, 'to' | 'channel' | 'country' | 'segments' | 'carriers'>,
 ): Promise<{ readonly from: bigint; readonly to: bigint } | null> {
   const offers = await carrierOffers(deps.database, message.channel, message.to.slice(1), buyer);
   const prices = offers

@@ -3,10 +3,11 @@ import { insertBatch } from '../db/message-batches.js';
 import { type BatchRecord, readBatch } from '../db/message-batch-views.js';
 import type { Database } from '../db/database.js';
 import { DomainError, type Json } from '../domain/errors.js';
+import type { PreparedMessage } from '../domain/message-request.js';
 import { places, type Keyring } from '../sealing/keyring.js';
 import { invalidField } from './problem.js';
 import type { BatchRequest } from './schemas/message.js';
-import { keyReused, prepareMessage, type Prepared, type StartMessageDeps } from './start-message.js';
+import { keyReused, prepareMessage, type StartMessageDeps } from './start-message.js';
 
 /** What {@link startBatch} needs. */
 export interface StartBatchDeps extends Pick<StartMessageDeps, 'commands' | 'clock' | 'deniedCountries'> {
@@ -21,10 +22,10 @@ const MOST_ERRORS = 20;
  *
  * @throws DomainError `invalid_input` that names every message that cannot be sent, up to 20.
  */
-export function prepareBatch(deps: Pick<StartBatchDeps, 'clock' | 'deniedCountries'>, body: BatchRequest): Prepared[] {
+export function prepareBatch(deps: Pick<StartBatchDeps, 'clock' | 'deniedCountries'>, body: BatchRequest): PreparedMessage[] {
   const { messages, text, ...manner } = body;
   const errors: Json[] = [];
-  const prepared = messages.flatMap((one, index): Prepared[] => {
+  const prepared = messages.flatMap((one, index): PreparedMessage[] => {
     const own = one.text ?? text;
     try {
       if (own === undefined) throw invalidField('text', 'This message has no text, and the batch has none for all.');

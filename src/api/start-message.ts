@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DomainError, ERRORS, type ErrorCode, type Json } from '../domain/errors.js';
-import type { MessageCommands, StartMessage } from '../domain/message-request.js';
+import type { MessageCommands, PreparedMessage } from '../domain/message-request.js';
 import type { MessageReader, ReadMessage } from './message-reader.js';
 import { parseRecipient } from './phone-number.js';
 import { invalidField } from './problem.js';
@@ -19,15 +19,12 @@ const MOST_AHEAD_MS = 30 * 86_400_000;
 const MOST_SEGMENTS = 10;
 const WAIT_MS = 10_000;
 
-/** A message as the workflow is started with it, but for whose it is. */
-export type Prepared = Omit<StartMessage, 'messageId' | 'accountId' | 'idempotencyKey' | 'batchId'>;
-
 /**
  * Reads a request into what the workflow is started with: the number in E.164, the text counted.
  *
  * @throws DomainError `invalid_input`, `not_for_sale`.
  */
-export function prepareMessage(deps: Pick<StartMessageDeps, 'clock' | 'deniedCountries'>, body: MessageRequest): Prepared {
+export function prepareMessage(deps: Pick<StartMessageDeps, 'clock' | 'deniedCountries'>, body: MessageRequest): PreparedMessage {
   const recipient = parseRecipient(body.to);
   if (deps.deniedCountries.has(recipient.country)) throw new DomainError('not_for_sale', `Nothing is sent to ${recipient.country} here.`);
   const { encoding, segments } = segmentsOf(body.text);
@@ -79,7 +76,7 @@ export async function startMessage(
   throw new DomainError('unavailable', 'The message was not taken yet; send the same request again with the same Idempotency-Key.');
 }
 
-function sameRequest({ row, shown }: ReadMessage, prepared: Prepared): ShownMessage {
+function sameRequest({ row, shown }: ReadMessage, prepared: PreparedMessage): ShownMessage {
   if (row.request_hash !== prepared.requestHash) throw keyReused();
   return shown;
 }

@@ -6,6 +6,7 @@ import { leaf, pageOptions, type Shown } from './leaf.js';
 import { connect, mustAnswer, type Session } from './session.js';
 import { showPage } from './page.js';
 import { table } from './table.js';
+import { timelineRows } from './timeline.js';
 
 interface RentOptions extends Shown {
   readonly operator?: string;
@@ -70,19 +71,7 @@ export function activationCommands(program: Command, session: Session): void {
     .action(async (id: string, { json }: Shown) => {
       const it = await mustAnswer(connect(session, 'client').GET('/v1/activations/{id}/timeline', { params: { path: { id } } }));
       if (json === true) return session.show(JSON.stringify(it));
-      const rows = it.events.map((event) =>
-        event.type === 'status'
-          ? [
-              event.at,
-              event.to,
-              event.reason,
-              event.provider,
-              Object.entries(event.detail)
-                .map(([name, value]) => `${name} ${String(value)}`)
-                .join(', ') || null,
-            ]
-          : [event.at, null, event.kind, null, `available ${event.available}, held ${event.held} ${event.currency}`],
-      );
+      const rows = timelineRows(it.events, (step) => step.provider);
       session.show(table(['AT', 'STATUS', 'WHAT', 'PROVIDER', 'DETAIL'], rows));
       if (it.now !== null && it.now.waiting_for !== null)
         session.tell(`Waiting for ${it.now.waiting_for}${it.now.until === null ? '' : ` until ${it.now.until}`}.`);

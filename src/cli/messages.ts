@@ -7,6 +7,7 @@ import { leaf, pageOptions, type Shown } from './leaf.js';
 import { showPage } from './page.js';
 import { connect, mustAnswer, type Session } from './session.js';
 import { plain, record, table } from './table.js';
+import { timelineRows } from './timeline.js';
 
 type Message = Schemas['OutgoingMessage'];
 
@@ -89,19 +90,7 @@ export function messageCommands(program: Command, session: Session): void {
     .action(async (id: string, { json }: Shown) => {
       const it = await mustAnswer(connect(session, 'client').GET('/v1/messages/{id}/timeline', { params: { path: { id } } }));
       if (json === true) return session.show(JSON.stringify(it));
-      const rows = it.events.map((event) =>
-        event.type === 'status'
-          ? [
-              event.at,
-              event.to,
-              event.reason,
-              event.carrier,
-              Object.entries(event.detail)
-                .map(([name, value]) => `${name} ${String(value)}`)
-                .join(', ') || null,
-            ]
-          : [event.at, null, event.kind, null, `available ${event.available}, held ${event.held} ${event.currency}`],
-      );
+      const rows = timelineRows(it.events, (step) => step.carrier);
       session.show(table(['AT', 'STATUS', 'WHAT', 'CARRIER', 'DETAIL'], rows));
     });
   leaf(messages.command('report'), ['messages report', 'messages report --from 2026-11-01 --to 2026-11-30'])

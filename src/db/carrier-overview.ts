@@ -25,8 +25,8 @@ export interface CarrierOverview {
   readonly last_receipt_at: Date | null;
 }
 
-/** Every carrier that is not retired. */
-export function carrierOverviews(sql: Sql): Promise<CarrierOverview[]> {
+/** Every carrier that is not retired, or only one. */
+export function carrierOverviews(sql: Sql, id: string | null = null): Promise<CarrierOverview[]> {
   return sql.rows<CarrierOverview>(
     `SELECT c.id, c.kind, c.channels, c.simulated, c.currency, c.receipts, p.prices, p.countries, c.circuit_open_until, c.circuit_reason,
        c.paused_at, c.paused_reason, a.attempts, a.accepted, a.refused, a.ambiguous, a.delivered, a.undelivered, a.cost, r.last_receipt_at
@@ -41,7 +41,8 @@ export function carrierOverviews(sql: Sql): Promise<CarrierOverview[]> {
          coalesce(sum(cost), 0)::bigint AS cost
        FROM message_attempts WHERE carrier = c.id AND opened_at > now() - interval '1 day') a
      CROSS JOIN LATERAL (SELECT max(received_at) AS last_receipt_at FROM receipts WHERE carrier = c.id AND received_at > now() - interval '7 days') r
-     WHERE c.retired_at IS NULL ORDER BY c.id`,
+     WHERE c.retired_at IS NULL AND ($1::text IS NULL OR c.id = $1) ORDER BY c.id`,
+    [id],
   );
 }
 

@@ -100,11 +100,14 @@ export async function endBatch(sql: Sql, id: string): Promise<void> {
 }
 
 /** Batches whose workflow should have begun by now. */
-export async function unbegunBatches(sql: Sql, olderThanMs: number, limit: number): Promise<string[]> {
-  const rows = await sql.rows<{ id: string }>(
-    `SELECT id FROM message_batches WHERE ended_at IS NULL AND begun_at IS NULL AND created_at < now() - $1::int * interval '1 ms'
+export function unbegunBatches(
+  sql: Sql,
+  olderThanMs: number,
+  limit: number,
+): Promise<{ readonly batchId: string; readonly size: number }[]> {
+  return sql.rows(
+    `SELECT id AS "batchId", size FROM message_batches WHERE ended_at IS NULL AND begun_at IS NULL AND created_at < now() - $1::int * interval '1 ms'
      ORDER BY created_at LIMIT $2`,
     [olderThanMs, limit],
   );
-  return rows.map(({ id }) => id);
 }

@@ -33,6 +33,9 @@ export interface StartMessage {
   readonly metadata: { readonly [key: string]: Json };
 }
 
+/** A message as a request is read into: all of it but whose it is and what names it. */
+export type PreparedMessage = Omit<StartMessage, 'messageId' | 'accountId' | 'idempotencyKey' | 'batchId'>;
+
 /** What the starting update answers once the money is held, or why it is not. The row tells the rest. */
 export interface MessageAnswer {
   readonly messageId: string;

@@ -52,7 +52,7 @@ export async function hearReceipts(deps: SendDeps, request: { readonly messageId
     const now = await attemptsOfMessage(sql, message.id);
     const to = conclusion(now, request.lastTry);
     const { status } = (await lockMessage(sql, message.id))!;
-    const last = now.findLast((attempt) => attempt.status === 'ACCEPTED' || attempt.status === 'AMBIGUOUS' || attempt.status === 'OPEN');
+    const last = now.findLast(mayBeSent);
     const word = last?.receipt_status ?? null;
     const failed = word !== null && isLastWord(word) && word !== 'delivered';
     if (to === null || to.status === status || !mayFollow(status, to.status)) return { status, failed };
@@ -94,6 +94,11 @@ async function score(
   });
 }
 
+/** Whether a carrier took this attempt, or may have. */
+function mayBeSent({ status }: MessageAttemptRow): boolean {
+  return status === 'ACCEPTED' || status === 'AMBIGUOUS' || status === 'OPEN';
+}
+
 interface Conclusion {
   readonly status: MessageStatus;
   readonly reason: string;
@@ -104,7 +109,7 @@ interface Conclusion {
 function conclusion(attempts: readonly MessageAttemptRow[], lastTry: boolean): Conclusion | null {
   const delivered = attempts.find(({ receipt_status }) => receipt_status === 'delivered');
   if (delivered !== undefined) return { status: 'DELIVERED', reason: 'receipt', carrier: delivered.carrier };
-  const sent = attempts.filter(({ status }) => status === 'ACCEPTED' || status === 'AMBIGUOUS' || status === 'OPEN');
+  const sent = attempts.filter(mayBeSent);
   if (!lastTry || sent.length === 0) return null;
   if (sent.some(({ receipt_status }) => receipt_status === null || !isLastWord(receipt_status))) return null;
   const last = sent.at(-1)!;
@@ -127,19 +132,23 @@ export async function endMessage(
     if (message.status !== 'SCHEDULED' && message.status !== 'QUEUED' && message.status !== 'SENT')
       return { status: message.status, failed: false };
     const attempts = await attemptsOfMessage(sql, message.id);
-    const sent = attempts.some(({ status }) => status === 'ACCEPTED' || status === 'AMBIGUOUS' || status === 'OPEN');
+    const sent = attempts.some(mayBeSent);
     const to: MessageStatus =
       request.why === 'cancelled' && !sent ? 'CANCELLED' : sent ? 'UNKNOWN' : request.why === 'validity_over' ? 'EXPIRED' : 'UNDELIVERED';
     await moveMessage(sql, message, { from: message.status, to, reason: request.reason });
     if (message.price === null) await release(sql, message.id, 'failed');
-    if (sent) await scoreSilence(sql, message);
+    if (sent) await scoreSilence(sql, message, attempts);
     return { status: to, failed: false };
   });
 }
 
 /** Attempts of which no receipt ever came count against their carrier, where it promises receipts. */
-async function scoreSilence(sql: Parameters<typeof storeOutcome>[0], message: MessageRow): Promise<void> {
-  for (const attempt of await attemptsOfMessage(sql, message.id)) {
+async function scoreSilence(
+  sql: Parameters<typeof storeOutcome>[0],
+  message: MessageRow,
+  attempts: readonly MessageAttemptRow[],
+): Promise<void> {
+  for (const attempt of attempts) {
     if (attempt.status !== 'ACCEPTED' || (attempt.receipt_status !== null && isLastWord(attempt.receipt_status))) continue;
     const { channel, country, network } = message;
     await storeSilence(sql, { attemptId: attempt.id, carrier: attempt.carrier, channel, country, network });

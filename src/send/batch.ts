@@ -1,5 +1,5 @@
 import { batchById, endBatch, markBegun, markHanded, nextItems, queuedOf, refuseRest } from '../db/message-batches.js';
-import type { StartMessage } from '../domain/message-request.js';
+import type { PreparedMessage } from '../domain/message-request.js';
 import { places } from '../sealing/keyring.js';
 import type { SendDeps } from './deps.js';
 
@@ -13,8 +13,6 @@ const START_WAIT_MS = 20_000;
 /** What keeps a batch going and what stops it. */
 export interface BatchHost {
   readonly signal: AbortSignal;
-  /** Says that it is alive, with how many items are handed over by now. */
-  readonly alive: () => void;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -25,7 +23,6 @@ export interface BatchHost {
 export async function runBatch(deps: SendDeps, batchId: string, host: BatchHost): Promise<void> {
   await markBegun(deps.database, batchId);
   while (!host.signal.aborted) {
-    host.alive();
     const batch = await batchById(deps.database, batchId);
     if (batch === null || batch.ended_at !== null) return;
     if (batch.cancel_asked_at !== null) await refuseRest(deps.database, batchId, 'cancelled');
@@ -37,10 +34,7 @@ export async function runBatch(deps: SendDeps, batchId: string, host: BatchHost)
     }
     const handed = await Promise.all(
       items.map(async (item) => {
-        const prepared = JSON.parse(deps.keyring.open(item.request_sealed, places.batchItem(item.message_id))) as Omit<
-          StartMessage,
-          'messageId' | 'accountId' | 'idempotencyKey' | 'batchId'
-        >;
+        const prepared = JSON.parse(deps.keyring.open(item.request_sealed, places.batchItem(item.message_id))) as PreparedMessage;
         const outcome = await deps.startMessage(
           {
             ...prepared,

@@ -1,4 +1,4 @@
-import { carrierById, noteThrottled } from '../db/carriers.js';
+import { noteThrottled } from '../db/carriers.js';
 import { changeCarrierCircuit, isCircuitClean, otherCarriers } from '../db/circuits.js';
 import { reactToSend, type SendAnswer, signalOfSend } from '../domain/carrier-circuit.js';
 import { admit, stateAt } from '../domain/circuit.js';
@@ -17,8 +17,6 @@ const PROBE_MARGIN_MS = 10_000;
  * @param key names the send, the same each time that it asks.
  */
 export async function maySend(deps: CircuitDeps, carrier: string, key: string): Promise<boolean> {
-  // Nearly always; a lock is for those who would be the probe.
-  if ((await carrierById(deps.database, carrier))?.circuit_open_until === null) return true;
   const asked = await deps.database.transaction((sql) =>
     changeCarrierCircuit(sql, carrier, (circuit, now) => {
       const admitted = admit(circuit, key, now, deps.replyWaitMs + PROBE_MARGIN_MS);

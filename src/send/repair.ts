@@ -1,5 +1,5 @@
 import { unheardMessages } from '../db/receipts.js';
-import { batchById, unbegunBatches } from '../db/message-batches.js';
+import { unbegunBatches } from '../db/message-batches.js';
 import { hearReceipts } from './after.js';
 import type { SendDeps } from './deps.js';
 
@@ -25,8 +25,5 @@ export async function repairReceipts(deps: SendDeps): Promise<number> {
 
 /** The repair schedule's step for batches: one that was stored, and whose workflow nobody could start, is started. Repeatable. */
 export async function repairBatches(deps: SendDeps): Promise<void> {
-  for (const batchId of await unbegunBatches(deps.database, UNHEARD_MS, AT_ONCE)) {
-    const batch = await batchById(deps.database, batchId);
-    if (batch !== null) await deps.startBatch({ batchId, size: batch.size });
-  }
+  for (const batch of await unbegunBatches(deps.database, UNHEARD_MS, AT_ONCE)) await deps.startBatch(batch);
 }

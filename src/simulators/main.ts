@@ -4,7 +4,7 @@ import { createFiveSimSimulator } from './fivesim/simulator.js';
 import { createHandlerApiSimulator } from './handler-api/simulator.js';
 import type { Simulator } from './kernel.js';
 import type { SettingsPatch } from './settings.js';
-import { watchParent } from './parent-watch.js';
+import { runUntilStopped } from './run-until-stopped.js';
 
 async function start(): Promise<void> {
   const given = readArguments(process.argv.slice(2));
@@ -25,17 +25,7 @@ async function start(): Promise<void> {
     given.kind === 'fivesim'
       ? await createFiveSimSimulator(options)
       : await createHandlerApiSimulator({ ...options, dialect: given.dialect });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    unwatch();
-    void simulator.close().then(() => process.exit(0));
-  };
-  const unwatch = watchParent(stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.stdout.write(`${JSON.stringify({ ready: true, kind: given.kind, url: simulator.url, control: simulator.control })}\n`);
+  runUntilStopped(simulator, given.kind);
 }
 
 try {

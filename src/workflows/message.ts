@@ -102,7 +102,7 @@ async function run(request: StartMessage): Promise<MessageOutcome> {
   let asked = opened.carriers;
   tell('QUEUED', 'a carrier', null);
   // A carrier that is busy is asked again, as long as nobody took the message and it is of use.
-  for (let round = 0; round < ROUNDS && asked.length > 0 && !sent && !over; round += 1) {
+  for (let round = 0; ; round += 1) {
     const busy: { readonly plan: CarrierPlan; readonly againMs: number }[] = [];
     for (const [index, plan] of asked.entries()) {
       if (Date.now() >= validUntil) break;

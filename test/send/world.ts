@@ -3,7 +3,7 @@ import type { ConfiguredCarriers } from '../../src/carriers/registry.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
 import type { MessageStatus, ReceiptStatus } from '../../src/domain/message.js';
-import type { MessageAnswer, MessageCommands, StartMessage } from '../../src/domain/message-request.js';
+import type { MessageAnswer, MessageCommands, PreparedMessage, StartMessage } from '../../src/domain/message-request.js';
 import { messageWorkflowId, SCHEDULES } from '../../src/domain/names.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
@@ -55,7 +55,7 @@ export interface SendWorld {
 }
 
 /** A message as the API prepares it. */
-function preparedRequest(request: Partial<StartMessage>): Omit<StartMessage, 'messageId' | 'accountId' | 'idempotencyKey' | 'batchId'> {
+function preparedRequest(request: Partial<StartMessage>): PreparedMessage {
   return {
     requestHash: 'hash',
     channel: 'sms',

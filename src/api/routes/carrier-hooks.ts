@@ -1,26 +1,15 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
 import { DomainError } from '../../domain/errors.js';
-import type { ReceiptStatus } from '../../domain/message.js';
 import type { MessageCommands } from '../../domain/message-request.js';
 import { takeReceipt } from '../../send/take-receipt.js';
 import { route, type AnyRoute } from '../route.js';
 
 /** A carrier's hook as its adapter reads it; structurally a `HookReading` of the carrier contract. */
 export type CarrierHook =
-  | { readonly kind: 'receipts'; readonly receipts: readonly CarrierReceipt[]; readonly reply: CarrierReply }
+  | { readonly kind: 'receipts'; readonly receipts: readonly Parameters<typeof takeReceipt>[2][]; readonly reply: CarrierReply }
   | { readonly kind: 'nothing'; readonly reply: CarrierReply }
   | { readonly kind: 'refused'; readonly why: 'signature' | 'unreadable' };
-
-interface CarrierReceipt {
-  readonly messageId: string | null;
-  readonly reference: string | null;
-  readonly status: ReceiptStatus;
-  readonly rawStatus: string;
-  readonly errorCode: string | null;
-  readonly price: bigint | null;
-  readonly currency: string | null;
-}
 
 interface CarrierReply {
   readonly status: number;

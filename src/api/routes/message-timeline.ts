@@ -6,7 +6,7 @@ import { DomainError } from '../../domain/errors.js';
 import { MESSAGE_STATUSES } from '../../domain/message.js';
 import { route, type AnyRoute } from '../route.js';
 import { id, time, timeText } from '../schemas/scalars.js';
-import { movement, movementOf } from '../schemas/timeline-money.js';
+import { inOrder, movement, movementOf } from '../schemas/timeline-money.js';
 
 const status = z.enum(MESSAGE_STATUSES);
 
@@ -51,13 +51,13 @@ export function messageTimelineRoutes(deps: { readonly database: Database; reado
             : { row, history: await readMessageHistory(sql, params.id), moved: await readActivationMoney(sql, params.id) };
         });
         if (found === null) throw new DomainError('not_found', 'You have no such message.');
-        const events = [...found.history.map(stepOf), ...found.moved.map((line) => movementOf(line, deps.currency))];
+        const events = inOrder([...found.history.map(stepOf), ...found.moved.map((line) => movementOf(line, deps.currency))]);
         return {
           status: 200,
           json: {
             message_id: params.id,
             status: found.row.status,
-            events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+            events,
           },
         };
       },

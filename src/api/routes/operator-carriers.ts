@@ -81,14 +81,10 @@ function switchRoute(
     answers: { 200: { description: 'Done, or done before.', json: overview } },
     problems: [],
     async handle({ params: { carrier }, body }) {
-      const known = (all: readonly CarrierOverview[]): CarrierOverview => {
-        const row = all.find(({ id }) => id === carrier);
-        if (row === undefined) throw new DomainError('not_found', `There is no carrier account "${carrier}".`);
-        return row;
-      };
-      known(await carrierOverviews(deps.database));
+      const find = async () => (await carrierOverviews(deps.database, carrier))[0];
+      if ((await find()) === undefined) throw new DomainError('not_found', `There is no carrier account "${carrier}".`);
       await turn(deps.database, carrier, body.reason);
-      return { status: 200, json: shown(known(await carrierOverviews(deps.database)), deps) };
+      return { status: 200, json: shown((await find())!, deps) };
     },
   });
 }

@@ -7,7 +7,7 @@ import { readActivationMoney } from '../../db/statement.js';
 import { DomainError } from '../../domain/errors.js';
 import { route, type AnyRoute } from '../route.js';
 import { id, time, timeText } from '../schemas/scalars.js';
-import { movement, movementOf } from '../schemas/timeline-money.js';
+import { inOrder, movement, movementOf } from '../schemas/timeline-money.js';
 
 const status = z.enum(ACTIVATION_STATUSES);
 
@@ -70,14 +70,14 @@ export function timelineRoutes(deps: TimelineDeps): AnyRoute[] {
         });
         if (found === null) throw new DomainError('not_found', 'You have no such activation.');
         const story = await deps.commands.story(params.id);
-        const events = [...found.history.map(stepOf), ...found.moved.map((line) => movementOf(line, deps.currency))];
+        const events = inOrder([...found.history.map(stepOf), ...found.moved.map((line) => movementOf(line, deps.currency))]);
         return {
           status: 200,
           json: {
             activation_id: params.id,
             status: found.row.status,
             trace_id: found.row.trace_id,
-            events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+            events,
             now:
               story === null ? null : { phase: story.phase, waiting_for: story.waitingFor, until: story.until, provider: story.provider },
           },

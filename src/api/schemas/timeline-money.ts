@@ -26,3 +26,8 @@ export function movementOf(line: StatementLine, inCurrency: string): z.input<typ
     currency: inCurrency,
   };
 }
+
+/** What happened and what moved, oldest first. */
+export function inOrder<Event extends { readonly at: string }>(events: readonly Event[]): Event[] {
+  return events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}

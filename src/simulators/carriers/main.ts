@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { watchParent } from '../parent-watch.js';
+import { runUntilStopped } from '../run-until-stopped.js';
 import { DIALECT_NAMES, startCarrierSimulator } from './simulator.js';
 
 const USAGE = `Simulates a carrier of SMS.
@@ -69,17 +69,7 @@ async function start(): Promise<void> {
       ? {}
       : { tls: { key: readFileSync(given['tls-key'], 'utf8'), cert: readFileSync(given['tls-cert'], 'utf8') } }),
   });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    unwatch();
-    void simulator.close().then(() => process.exit(0));
-  };
-  const unwatch = watchParent(stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.stdout.write(`${JSON.stringify({ ready: true, kind: given.dialect, url: simulator.url, control: simulator.control })}\n`);
+  runUntilStopped(simulator, given.dialect);
 }
 
 try {
