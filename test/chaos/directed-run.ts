@@ -10,7 +10,6 @@ import { createDataConverter } from '../../src/temporal/data-converter.js';
 import { TEST_KEYS } from '../stack/namespace.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { armByCalmTraffic, settle, unsettled } from './calm.js';
-import { createDice } from './dice.js';
 import { BACKGROUND, type BackgroundPath, type Path, PATHS, type PathName, USUAL, walkBackground, walkPath, SERVICES } from './paths.js';
 import { lookAfter, type Processes } from './processes.js';
 import { differences } from './reckoning.js';
@@ -76,7 +75,7 @@ const SETTLE_MS = 200_000;
 export async function runDirected(only: string | null, seed: number, say: (line: string) => void): Promise<DirectedReport> {
   const begun = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'watchword-boundaries-'));
-  const servers = await startServers(createDice(seed));
+  const servers = await startServers();
   let stack: Stack | null = null;
   let processes: Processes | null = null;
   let temporal: TemporalClient | null = null;

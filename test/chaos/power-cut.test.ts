@@ -46,7 +46,7 @@ describe('a machine that loses its power', () => {
   let processes: Processes;
 
   beforeAll(async () => {
-    servers = await startServers(createDice(SEED));
+    servers = await startServers();
     stack = await startStack({
       servers,
       credit: CREDIT,

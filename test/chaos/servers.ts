@@ -11,7 +11,6 @@ import { startPostgres } from '../../src/embedded/postgres.js';
 import { identify, isRunning, type ProcessIdentity } from '../../src/embedded/process-identity.js';
 import { startTemporal } from '../../src/embedded/temporal-server.js';
 import type { TestDatabase } from '../stack/database.js';
-import type { Dice } from './dice.js';
 
 export type Server = 'postgres' | 'temporal';
 
@@ -27,15 +26,13 @@ export interface ChaosServers {
 }
 
 const NAMESPACE = 'watchword';
-/** Below the range from which systems take ports for outgoing connections: nobody else may take one while its server is down. */
-const PORTS = { from: 20_000, many: 12_000 } as const;
 
 /** Starts both, with the settings of a real installation: what was committed must survive. */
-export async function startServers(dice: Dice): Promise<ChaosServers> {
+export async function startServers(): Promise<ChaosServers> {
   const { cacheDir } = loadPlatformConfig({ HOME: process.env['HOME'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] });
   const dataDir = mkdtempSync(join(tmpdir(), 'watchword-chaos-'));
   const options = { dataDir, cacheDir, report: () => {} };
-  const ports = { postgres: await quietPort(dice), temporal: await quietPort(dice) };
+  const ports = { postgres: await freePort(), temporal: await freePort() };
   const start = {
     postgres: async () => samePort(ports.postgres, await startPostgres({ ...options, preferredPort: ports.postgres })),
     temporal: async () =>
@@ -69,13 +66,6 @@ export async function startServers(dice: Dice): Promise<ChaosServers> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function quietPort(dice: Dice): Promise<number> {
-  for (;;) {
-    const port = PORTS.from + dice.upTo(PORTS.many);
-    if ((await freePort(port)) === port) return port;
-  }
 }
 
 /** A server that came back elsewhere would be found by nobody. */

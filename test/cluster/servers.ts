@@ -47,8 +47,6 @@ export interface ServerOptions {
 
 /** Fixed for the life of a Temporal database; the compose file's 512 take a small machine long to begin with. */
 const SHARDS = '4';
-/** Below the range from which systems take ports for outgoing connections, so that nobody takes one while its server is down. */
-const FIRST_PORT = 20_000;
 const READY_MS = 120_000;
 /** Every part of the server listens twice, the frontend thrice. */
 const PORTS = [
@@ -67,7 +65,7 @@ const PORTS = [
 export async function startClusterServers(options: ServerOptions): Promise<ClusterServers> {
   const { compose, production, dataDir, report } = options;
   const secrets = join(dataDir, 'compose-secrets');
-  const [postgresPort, ...temporalPorts] = await quietPorts(PORTS.length + 1);
+  const [postgresPort, ...temporalPorts] = await freePorts(PORTS.length + 1);
   await script('make-secrets.sh', { WATCHWORD_DB_HOST: `127.0.0.1:${postgresPort}` }, [secrets]);
   const places: Places = { secrets, ports: { postgres: postgresPort!, temporal: temporalPorts[0]! } };
   const secret = (name: string) => readFileSync(join(secrets, name), 'utf8');
@@ -180,12 +178,10 @@ async function script(name: string, env: Readonly<Record<string, string>>, args:
   }
 }
 
-async function quietPorts(count: number): Promise<number[]> {
-  const ports: number[] = [];
-  for (let port = FIRST_PORT + (process.pid % 400) * 25; ports.length < count; port += 1) {
-    if ((await freePort(port)) === port) ports.push(port);
-  }
-  return ports;
+async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
 }
 
 async function untilListening(server: KeptProcess, port: number, logFile: string): Promise<void> {
