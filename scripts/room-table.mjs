@@ -43,8 +43,20 @@ export const ROOMS = {
     npmTypes: ['pino'],
     node: true,
   },
+  verify: {
+    rooms: ['domain', 'db', 'ledger', 'sealing', 'send'],
+    types: ['observability'],
+    npm: ['uuidv7'],
+    node: true,
+  },
+  fraud: {
+    rooms: ['domain', 'db', 'http', 'sealing'],
+    types: ['config', 'observability'],
+    npm: ['*'],
+    node: true,
+  },
   activities: {
-    rooms: ['domain', 'rent', 'send', 'prices', 'privacy', 'alerts'],
+    rooms: ['domain', 'rent', 'send', 'verify', 'prices', 'privacy', 'alerts'],
     types: ['db', 'ledger', 'providers', 'carriers', 'sealing', 'observability'],
     modules: ['providers/provider-error.js'],
     npm: ['@temporalio/activity', '@temporalio/common'],
@@ -59,7 +71,7 @@ export const ROOMS = {
   },
   api: {
     rooms: ['domain', 'db', 'ledger', 'temporal', 'prices', 'privacy', 'sealing'],
-    types: ['workflows', 'config', 'observability'],
+    types: ['workflows', 'config', 'observability', 'fraud'],
     modules: ['send/segments.js', 'send/take-receipt.js'],
     npm: ['*'],
     node: true,
@@ -71,6 +83,7 @@ export const ROOMS = {
       'rent',
       'alerts',
       'send',
+      'verify',
       'db',
       'ledger',
       'providers',
