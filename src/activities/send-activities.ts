@@ -1,6 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { StartMessage } from '../domain/message-request.js';
+import type { CodeMessage } from '../domain/verification-request.js';
 import { askCarrier, endMessage, type Heard, hearReceipts } from '../send/after.js';
 import type { SendDeps } from '../send/deps.js';
 import { type OpenedMessage, openMessage } from '../send/open.js';
@@ -14,7 +15,7 @@ export type { Heard } from '../send/after.js';
 
 /** Steps that touch only our own database; run as local activities. All may be repeated. */
 export interface MessageBookActivities {
-  openMessage(request: StartMessage): Promise<OpenedMessage>;
+  openMessage(request: StartMessage | CodeMessage): Promise<OpenedMessage>;
   hearReceipts(request: { readonly messageId: string; readonly lastTry: boolean }): Promise<Heard>;
   hearSilence(request: { readonly messageId: string; readonly seq: number }): Promise<Silence>;
   endMessage(request: {

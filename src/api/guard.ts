@@ -193,6 +193,8 @@ export class UndeclaredAnswer extends Error {
 /** Writes a failure as a problem document. */
 export function writeProblem(ctx: RouterContext<RequestState>, error: DomainError): void {
   if (error instanceof Limited) ctx.set(error.headers);
+  else if (error.code === 'rate_limited' && typeof error.detail['retry_after'] === 'number')
+    ctx.set('Retry-After', String(error.detail['retry_after']));
   if (error.code === 'unauthenticated') ctx.set('WWW-Authenticate', 'Bearer realm="watchword"');
   if (error.code === 'unavailable') ctx.set('Retry-After', '5');
   // The rest of a body that is too large is not read, so the connection cannot be used again.

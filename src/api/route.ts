@@ -81,6 +81,8 @@ export interface RouteSpec<
   readonly method: 'get' | 'post';
   /** Path as the router reads it: `/v1/activations/:id`. */
   readonly path: string;
+  /** Other spellings of the path, which the OpenAPI document leaves out. */
+  readonly aliases?: readonly string[];
   readonly door: D;
   readonly limit: Limit;
   readonly tag: string;

@@ -19,7 +19,8 @@ export function createRouter(routes: readonly AnyRoute[], deps: GuardDeps): Rout
     if (spec.method !== 'get' && spec.method !== 'post') throw new TypeError(`${name} has a method that is not offered`);
     if (seen.has(name)) throw new TypeError(`${name} is declared twice`);
     seen.add(name);
-    router.register(spec.path, [spec.method], guard(spec, deps));
+    const guarded = guard(spec, deps);
+    for (const path of [spec.path, ...(spec.aliases ?? [])]) router.register(path, [spec.method], guarded);
     if (spec.origins !== undefined) router.register(spec.path, ['options'], preflight(spec));
   }
   return router;

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseMoney, type Markup } from '../domain/money.js';
+import type { Markup } from '../domain/money.js';
 import { DEFAULT_ALERT_POLICY } from '../domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
+import { amountText } from './amount.js';
 import { carrierEntry } from './carriers.js';
 import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
+import { verifyEntry } from './verify.js';
 
 const service = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a service slug in lower case, such as telegram');
 const country = z.string().regex(/^[A-Z]{2}$/, 'expected an ISO 3166-1 alpha-2 country in upper case, such as ID');
@@ -15,19 +17,6 @@ const milliseconds = z
   .min(0, 'expected whole milliseconds')
   .max(10 * 365 * 86_400_000, 'expected less than ten years in milliseconds');
 
-/** Amounts are strings, because JSON numbers are floats. */
-const amount = (least: bigint, what: string) =>
-  z.string(`expected ${what}, as a string`).transform((text, context) => {
-    try {
-      const micros = parseMoney(text);
-      if (micros >= least) return micros;
-    } catch {
-      // Reported below, like an amount out of bounds.
-    }
-    context.addIssue({ code: 'custom', message: `expected ${what} with at most six decimal places` });
-    return z.NEVER;
-  });
-
 const markup = {
   percent: z
     .number()
@@ -35,7 +24,7 @@ const markup = {
     .max(10_000)
     .refine((percent) => Number.isInteger(Math.round(percent * 1e6) / 1e4), 'expected at most two decimal places')
     .default(0),
-  fixed: amount(0n, 'an amount of at least "0"').default(0n),
+  fixed: amountText(0n, 'an amount of at least "0"').default(0n),
 };
 
 const budget = z.strictObject({
@@ -97,7 +86,7 @@ const alerts = z.strictObject({
     .max(7 * 86_400_000)
     .default(DEFAULT_ALERT_POLICY.ledgerCheckMs),
   ledger_check_bound_ms: z.int().min(1_000).max(3_000_000).default(DEFAULT_ALERT_POLICY.ledgerCheckBoundMs),
-  low_balances: z.record(providerId, amount(0n, 'an amount of at least "0"')).default({}),
+  low_balances: z.record(providerId, amountText(0n, 'an amount of at least "0"')).default({}),
   probe_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address whose public routes are asked' }).optional(),
 });
 
@@ -105,10 +94,10 @@ const schema = z.strictObject({
   currency: currency.default('USD'),
   providers: z.array(provider).max(200).default([]),
   carriers: z.array(carrierEntry).max(2_000).default([]),
-  rates: z.record(currency, amount(1n, 'what one unit costs in the wallet currency, above "0"')).default({}),
+  rates: z.record(currency, amountText(1n, 'what one unit costs in the wallet currency, above "0"')).default({}),
   request_budgets: z.record(providerId, budget).default({}),
   cancel_after_ms: z.record(providerId, milliseconds).default({}),
-  balance_granularity: z.record(providerId, amount(1n, 'an amount above "0"')).default({}),
+  balance_granularity: z.record(providerId, amountText(1n, 'an amount above "0"')).default({}),
   markup: z
     .strictObject({
       ...markup,
@@ -118,7 +107,8 @@ const schema = z.strictObject({
   denied: z.strictObject({ services: z.array(service).default([]), countries: z.array(country).default([]) }).prefault({}),
   policy: policy.prefault({}),
   alerts: alerts.prefault({}),
-  loss_daily_cap: amount(0n, 'an amount of at least "0"').default(100_000_000n),
+  verify: verifyEntry.prefault({}),
+  loss_daily_cap: amountText(0n, 'an amount of at least "0"').default(100_000_000n),
   public_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address at which providers reach this API' }).optional(),
 });
 

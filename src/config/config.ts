@@ -3,6 +3,7 @@ import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
 import type { Secret } from './secret.js';
+import type { VerifyConfig } from './verify.js';
 
 /** What every process of watchword is told. Frozen; built by {@link import('./load.js')} and passed in, never imported. */
 export interface Config {
@@ -47,6 +48,7 @@ export interface Config {
   /** Exact origins, besides the API's own, of a Web UI that may ask for decoded payloads. */
   readonly codecOrigins: ReadonlySet<string>;
   readonly alerts: AlertsConfig;
+  readonly verify: VerifyConfig;
 }
 
 /** What a production process (API, worker, migrations) is told: everything outside it has an address. */

@@ -12,6 +12,7 @@ import { joinProviders, type ProviderAccounts } from './providers.js';
 import { Secret } from './secret.js';
 import { readSecret, withSecretFiles } from './secret-files.js';
 import { readTemporal } from './temporal.js';
+import { verifyConfigOf } from './verify.js';
 import { readVariables, type Variables } from './variables.js';
 
 const KEYS_WANTED =
@@ -188,6 +189,7 @@ function commonPart({ variables, environment, accounts, carriers, file }: Parts,
     temporalUiUrl: variables.WATCHWORD_TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
     codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),
     alerts: alertsOf(variables, file, [...accounts.usable, ...accounts.keyless]),
+    verify: verifyConfigOf(file.verify),
   };
 }
 

@@ -35,3 +35,23 @@ export async function reportMessage(sql: Sql, messageId: string, worked: boolean
   );
   return row?.sent ?? false;
 }
+
+/**
+ * Takes the proof that one attempt's own code was typed back, in the caller's transaction: exactly that attempt worked. Nothing is
+ * said of others of the same message.
+ */
+export async function reportCodeUsed(sql: Sql, attemptId: string): Promise<void> {
+  await sql.run(
+    `WITH used AS (
+       SELECT a.id, a.message_id, a.carrier, coalesce(a.receipt_status = 'delivered', false) OR c.receipts = 'none' AS delivered, m.channel, m.country, m.network
+       FROM message_attempts a JOIN messages m ON m.id = a.message_id JOIN carriers c ON c.id = a.carrier WHERE a.id = $1),
+     said AS (
+       UPDATE messages SET converted = true, converted_at = clock_timestamp() WHERE id = (SELECT message_id FROM used)),
+     scored AS (
+       INSERT INTO message_outcomes (attempt_id, carrier, channel, country, network, delivered, worked, reported_at)
+       SELECT id, carrier, channel, country, network, delivered, true, clock_timestamp() FROM used
+       ON CONFLICT (attempt_id) DO UPDATE SET worked = true, reported_at = excluded.reported_at)
+     SELECT 1`,
+    [attemptId],
+  );
+}

@@ -26,10 +26,12 @@ export interface MessageRow {
   readonly carrier: string | null;
   readonly valid_until: Date;
   readonly sent_at: Date | null;
+  /** The verification whose codes it carries; null for every other message. */
+  readonly verification_id: string | null;
 }
 
 const COLUMNS =
-  'id, account_id, request_hash, run_id, batch_id, channel, to_sealed, country, network, sender, text_sealed, encoding, segments, currency, ceiling, price, candidates, status, reason, carrier, valid_until, sent_at';
+  'id, account_id, request_hash, run_id, batch_id, channel, to_sealed, country, network, sender, text_sealed, encoding, segments, currency, ceiling, price, candidates, status, reason, carrier, valid_until, sent_at, verification_id';
 
 /** Reads a message. */
 export function messageById(sql: Sql, id: string): Promise<MessageRow | null> {
@@ -68,15 +70,17 @@ export interface NewMessage {
   /** RFC 3339; null for at once. */
   readonly sendAt: string | null;
   readonly validitySeconds: number;
+  readonly verificationId: string | null;
 }
 
 /** Inserts a message with the first row of its history. @throws DatabaseError 23505 when its idempotency key has a row. */
 export async function insertMessage(sql: Sql, row: NewMessage): Promise<void> {
   await sql.run(
     `INSERT INTO messages (id, account_id, idempotency_key, request_hash, workflow_id, run_id, batch_id, channel, to_sealed, country, network,
-       sender, text_sealed, encoding, segments, max_price, currency, ceiling, candidates, failover, status, metadata, send_at, valid_until)
+       sender, text_sealed, encoding, segments, max_price, currency, ceiling, candidates, failover, status, metadata, send_at, valid_until,
+       verification_id)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::jsonb, $20, $21, $22::jsonb, $23,
-       greatest(coalesce($23::timestamptz, now()), now()) + $24::int * interval '1 second')`,
+       greatest(coalesce($23::timestamptz, now()), now()) + $24::int * interval '1 second', $25)`,
     [
       row.id,
       row.accountId,
@@ -102,6 +106,7 @@ export async function insertMessage(sql: Sql, row: NewMessage): Promise<void> {
       JSON.stringify(row.metadata),
       row.sendAt,
       row.validitySeconds,
+      row.verificationId,
     ],
   );
   await addHistory(sql, row, { from: null, to: row.status, reason: row.status === 'SCHEDULED' ? 'scheduled' : 'requested' });
@@ -161,4 +166,19 @@ export async function noteMessage(
 /** Writes what the client paid; once. */
 export async function setMessagePrice(sql: Sql, id: string, price: bigint): Promise<void> {
   await sql.run('UPDATE messages SET price = $2 WHERE id = $1 AND price IS NULL', [id, price]);
+}
+
+/** The run of a workflow takes a message over that was opened for it. @returns false where another did. */
+export async function adoptMessage(sql: Sql, id: string, runId: string): Promise<boolean> {
+  return (await sql.run(`UPDATE messages SET run_id = $2 WHERE id = $1 AND run_id = ''`, [id, runId])) > 0;
+}
+
+/** Carriers that took a code of a verification, or may have. */
+export async function carriersOfVerification(sql: Sql, verificationId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql.rows<{ carrier: string }>(
+    `SELECT DISTINCT a.carrier FROM messages m JOIN message_attempts a ON a.message_id = m.id
+     WHERE m.verification_id = $1 AND a.status IN ('OPEN', 'ACCEPTED', 'AMBIGUOUS')`,
+    [verificationId],
+  );
+  return new Set(rows.map(({ carrier }) => carrier));
 }

@@ -24,6 +24,7 @@ export const WORKFLOWS = {
   activation: 'activation',
   message: 'message',
   messageBatch: 'messageBatch',
+  verification: 'verification',
   watchProvider: 'watchProvider',
   refreshPrices: 'refreshPrices',
   repairSignals: 'repairSignals',
@@ -81,6 +82,9 @@ export const MESSAGES = {
   story: 'story',
   receipt: 'receipt',
   cancelMessage: 'cancelMessage',
+  checkCode: 'checkCode',
+  resendCode: 'resendCode',
+  cancelVerification: 'cancelVerification',
 } as const;
 
 /** Workflow id of an activation. */
@@ -106,4 +110,9 @@ export function batchWorkflowId(batchId: string): string {
 /** Workflow id of a message. */
 export function messageWorkflowId(messageId: string): string {
   return `message/${messageId}`;
+}
+
+/** Workflow id of a verification. */
+export function verificationWorkflowId(verificationId: string): string {
+  return `verification/${verificationId}`;
 }

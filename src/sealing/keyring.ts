@@ -78,4 +78,6 @@ export const places = {
   batchItem: (messageId: string) => `message_batch_items.request:${messageId}`,
   messageTo: (id: string) => `messages.to:${id}`,
   messageText: (id: string) => `messages.text:${id}`,
+  verificationTo: (id: string) => `verifications.to:${id}`,
+  verificationPerson: (id: string) => `verifications.person:${id}`,
 } as const;

@@ -3,6 +3,7 @@ import type { Sql } from '../db/database.js';
 import { answerAttempt, type MessageAttemptRow, namePart } from '../db/message-attempts.js';
 import { lockMessage, moveMessage, noteMessage, setMessagePrice } from '../db/messages.js';
 import { claimReceipts } from '../db/receipts.js';
+import { settleSpend } from '../db/verification-spend.js';
 import { postCarrierCost } from '../ledger/carrier-money.js';
 import { capture } from '../ledger/credit.js';
 import type { SendDeps } from './deps.js';
@@ -55,7 +56,10 @@ export async function takeAccepted(
   if (message.price === null) {
     const price = attempt.client_price < message.ceiling ? attempt.client_price : message.ceiling;
     // What was held went back when nobody knew for too long: a proof that comes after that is at our own cost.
-    if (price === 0n || (await capture(sql, message.id, price))) await setMessagePrice(sql, message.id, price);
+    if (price === 0n || (await capture(sql, message.id, price))) {
+      await setMessagePrice(sql, message.id, price);
+      if (message.verification_id !== null) await settleSpend(sql, message.id, price);
+    }
   }
   // Last, because every message of this carrier waits for its row.
   await postCarrierCost(

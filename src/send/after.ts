@@ -8,6 +8,7 @@ import {
 import { storeOutcome, storeSilence } from '../db/message-outcomes.js';
 import { lockMessage, messageById, type MessageRow, moveMessage } from '../db/messages.js';
 import { markHeard, type ReceiptRow, receiptsOfMessage, storeReceipt } from '../db/receipts.js';
+import { settleSpend } from '../db/verification-spend.js';
 import { isLastWord, mayFollow, type MessageStatus, type ReceiptStatus } from '../domain/message.js';
 import { release } from '../ledger/credit.js';
 import { places } from '../sealing/keyring.js';
@@ -136,7 +137,10 @@ export async function endMessage(
     const to: MessageStatus =
       request.why === 'cancelled' && !sent ? 'CANCELLED' : sent ? 'UNKNOWN' : request.why === 'validity_over' ? 'EXPIRED' : 'UNDELIVERED';
     await moveMessage(sql, message, { from: message.status, to, reason: request.reason });
-    if (message.price === null) await release(sql, message.id, 'failed');
+    if (message.price === null) {
+      await release(sql, message.id, 'failed');
+      if (message.verification_id !== null) await settleSpend(sql, message.id, 0n);
+    }
     if (sent) await scoreSilence(sql, message, attempts);
     return { status: to, failed: false };
   });

@@ -4,6 +4,7 @@ import type { MessageCommands } from '../domain/message-request.js';
 import type { Log } from '../domain/log.js';
 import type { Markup } from '../domain/money.js';
 import type { Keyring } from '../sealing/keyring.js';
+import type { VerifyHashes } from '../sealing/verify-hashes.js';
 import type { RouteMemory } from './route-memory.js';
 
 /** What the steps of sending need. */
@@ -18,6 +19,9 @@ export interface SendDeps {
   readonly carriers: ReadonlyMap<string, Carrier>;
   /** Where a carrier posts its receipts; null where it cannot reach us. */
   readonly receiptUrl: (carrier: string) => string | null;
+  /** A verification's code: so many digits of a CSPRNG. */
+  readonly newCode: (digits: number) => string;
+  readonly hashes: VerifyHashes;
   /** How many carriers one message may try. */
   readonly maxCarriers: number;
   /** Milliseconds from the decision to send until it is too late to send. */

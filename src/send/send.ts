@@ -7,6 +7,7 @@ import { costCeiling, MICROS_PER_UNIT, parseMoney } from '../domain/money.js';
 import { places } from '../sealing/keyring.js';
 import { takeAccepted } from './accepted.js';
 import { hearSend, maySend } from './carrier-circuit.js';
+import { drawCode, withCode } from './code.js';
 import type { SendDeps } from './deps.js';
 import type { CarrierPlan } from './open.js';
 
@@ -52,19 +53,24 @@ export async function sendMessage(deps: SendDeps, request: SendRequest): Promise
   // Nearly always it is closed; a lock is for those who would be the probe.
   if (account.circuit_open_until !== null && !(await maySend(deps, id, key)))
     return { kind: 'refused', reason: 'circuit_open', final: false, againMs: CIRCUIT_MS };
-  const attempt = await openMessageAttempt(
-    database,
-    { id: deps.newId(), message_id: message.id, seq: request.seq, carrier: id, max_cost: maxCost, client_price: price },
-    deps.sendWithinMs,
-  );
-  if (attempt === null) return resultOf(await messageAttemptBySeq(database, message.id, request.seq));
+  const opened = await openTry(deps, message, {
+    id: deps.newId(),
+    message_id: message.id,
+    seq: request.seq,
+    carrier: id,
+    max_cost: maxCost,
+    client_price: price,
+  });
+  if (opened === 'met') return resultOf(await messageAttemptBySeq(database, message.id, request.seq));
+  if (opened === 'not_needed') return { kind: 'refused', reason: opened, final: true, againMs: null };
+  const { attempt, text } = opened;
   const outcome = await carrier.send(
     {
       reference: attempt.id,
       channel: message.channel,
       to: deps.keyring.open(message.to_sealed, places.messageTo(message.id)),
       from: message.sender,
-      text: deps.keyring.open(message.text_sealed, places.messageText(message.id)),
+      text,
       encoding: message.encoding,
       segments: message.segments,
       validitySeconds: Math.max(60, Math.round((message.valid_until.getTime() - attempt.opened_at.getTime()) / 1_000)),
@@ -75,6 +81,35 @@ export async function sendMessage(deps: SendDeps, request: SendRequest): Promise
   );
   await hearSend(deps, { carrier: id, channel: message.channel, key }, outcome);
   return settle(deps, message, attempt, outcome);
+}
+
+/**
+ * Opens a try, whose row is there before anything is sent, and says what it sends. Of a verification each try has a code of its
+ * own.
+ *
+ * @returns `met` where the try was begun before, `not_needed` where the message's verification is over.
+ */
+async function openTry(
+  deps: SendDeps,
+  message: MessageRow,
+  wanted: Parameters<typeof openMessageAttempt>[1],
+): Promise<{ readonly attempt: MessageAttemptRow; readonly text: string } | 'met' | 'not_needed'> {
+  const text = deps.keyring.open(message.text_sealed!, places.messageText(message.id));
+  const { verification_id: verificationId } = message;
+  if (verificationId === null) {
+    const attempt = await openMessageAttempt(deps.database, wanted, deps.sendWithinMs);
+    return attempt === null ? 'met' : { attempt, text };
+  }
+  return deps.database.transaction(async (sql) => {
+    const begun = await messageAttemptBySeq(sql, message.id, wanted.seq);
+    if (begun !== null) return 'met';
+    const code = await drawCode(sql, deps, verificationId, { id: wanted.id, messageId: message.id });
+    if (code === null) return 'not_needed';
+    const attempt = await openMessageAttempt(sql, wanted, deps.sendWithinMs);
+    // Another run of this try was faster: its code is the one that is sent.
+    if (attempt === null) throw new Error(`try ${wanted.seq} of message ${message.id} was begun twice at once`);
+    return { attempt, text: withCode(text, code, message.channel) };
+  });
 }
 
 /** The adapter of a carrier account. @throws Error if it is not configured in this process. */

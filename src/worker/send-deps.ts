@@ -4,6 +4,7 @@ import type { Database } from '../db/database.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Log } from '../domain/log.js';
 import type { SendDeps } from '../send/deps.js';
+import type { VerifyHashes } from '../sealing/verify-hashes.js';
 import { createRouteMemory } from '../send/route-memory.js';
 import { markupFor } from './markup.js';
 
@@ -20,6 +21,8 @@ export function createSendDeps(
     readonly keyring: Keyring;
     readonly log: Log;
     readonly clock: () => Date;
+    readonly newCode: (digits: number) => string;
+    readonly hashes: VerifyHashes;
   },
   carriers: ReadonlyMap<string, Carrier>,
   receiptUrl: (carrier: string) => string | null,
@@ -34,6 +37,8 @@ export function createSendDeps(
     markupOf: (country) => markupFor(deps.config.markup, '', country),
     carriers,
     receiptUrl,
+    newCode: deps.newCode,
+    hashes: deps.hashes,
     maxCarriers: MAX_CARRIERS,
     sendWithinMs: SEND_WITHIN_MS,
     replyWaitMs: REPLY_WAIT_MS,

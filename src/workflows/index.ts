@@ -7,5 +7,6 @@ export { message } from './message.js';
 export { messageBatch } from './message-batch.js';
 export { refreshPrices } from './refresh-prices.js';
 export { repairSignals } from './repair-signals.js';
+export { verification } from './verification.js';
 export { watchAlerts } from './watch-alerts.js';
 export { watchProvider } from './watch-provider.js';

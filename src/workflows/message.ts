@@ -9,6 +9,7 @@ import { ActivityFailure, defineSearchAttributeKey, TimeoutFailure } from '@temp
 import type { CarrierPlan, Heard, SendResult } from '../activities/send-activities.js';
 import { isFinal, type MessageStatus } from '../domain/message.js';
 import type { MessageAnswer, MessageCancelReply, StartMessage } from '../domain/message-request.js';
+import type { CodeMessage } from '../domain/verification-request.js';
 import { SEARCH_ATTRIBUTES } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
 import { carrierQuestion, messageBooks, sending } from './message-activities.js';
@@ -27,13 +28,13 @@ const MOMENT_MS = 2_000;
 
 const carrierKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.provider, 'KEYWORD');
 
-export async function message(request: StartMessage): Promise<MessageOutcome> {
+export async function message(request: StartMessage | CodeMessage): Promise<MessageOutcome> {
   const outcome = await run(request);
   await condition(allHandlersFinished);
   return outcome;
 }
 
-async function run(request: StartMessage): Promise<MessageOutcome> {
+async function run(request: StartMessage | CodeMessage): Promise<MessageOutcome> {
   const { messageId, country, channel } = request;
   const s = {
     status: (request.sendAt === null ? 'QUEUED' : 'SCHEDULED') as MessageStatus,

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ActivationStory, AskReply, StartAnswer } from '../domain/activation-request.js';
 import type { MessageAnswer, MessageCancelReply } from '../domain/message-request.js';
 import { MESSAGES } from '../domain/names.js';
+import type { CheckReply, CodeCheck, ResendReply, ResendRequest, VerificationAnswer } from '../domain/verification-request.js';
 
 /** Answers once the number is bought or nothing could be bought; only this update awaits a provider (ORDERS.md, rule 23). */
 export const startUpdate = defineUpdate<StartAnswer, []>(MESSAGES.start);
@@ -29,3 +30,15 @@ export const cancelMessageUpdate = defineUpdate<MessageCancelReply, []>(MESSAGES
 
 /** A receipt of one of the message's attempts is stored. */
 export const receiptSignal = defineSignal<[]>(MESSAGES.receipt);
+
+/** Answers once the first code's message is opened, or why it cannot be. */
+export const verificationStartUpdate = defineUpdate<VerificationAnswer, []>(MESSAGES.start);
+
+/** Compares what was typed back; only its keyed hash travels. */
+export const checkCodeUpdate = defineUpdate<CheckReply, [CodeCheck]>(MESSAGES.checkCode);
+
+/** Sends another code beside those that are there. */
+export const resendCodeUpdate = defineUpdate<ResendReply, [ResendRequest]>(MESSAGES.resendCode);
+
+/** Takes a verification back: all its codes are dead. */
+export const cancelVerificationUpdate = defineUpdate<{ readonly kind: 'cancelled' }, []>(MESSAGES.cancelVerification);

@@ -12,9 +12,14 @@ CREATE TABLE verifications (
   -- What the code proves, in the client's words: a code of one purpose is of no use for another.
   purpose text NOT NULL,
   to_sealed bytea,
+  -- Who asked (address, the client's own name for them), as far as it was told: theirs is the proof if the code comes back.
+  person_sealed bytea,
   -- Keyed hash of the number: what is the same phone, without saying which.
   number_hash bytea NOT NULL CHECK (length(number_hash) = 32),
   country text NOT NULL,
+  brand text NOT NULL,
+  web_otp_domain text,
+  app_hash text,
   -- The order in which they are tried.
   channels text[] NOT NULL CHECK (cardinality(channels) > 0),
   locale text,
@@ -130,7 +135,7 @@ CREATE POLICY caller ON verifications FOR SELECT TO watchword_client USING (acco
 CREATE POLICY caller ON verification_sends FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON verification_history FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON verified_phones FOR SELECT TO watchword_client USING (account_id = watchword_caller());
-GRANT SELECT (id, account_id, request_hash, purpose, to_sealed, country, channels, locale, policy, status, reason, checks_used, sends, test, metadata,
+GRANT SELECT (id, account_id, request_hash, purpose, number_hash, to_sealed, country, channels, locale, policy, status, reason, checks_used, sends, test, metadata,
   created_at, expires_at, next_send_at, verified_at, ended_at) ON verifications TO watchword_client;
 GRANT SELECT (id, verification_id, account_id, seq, channel, template, variant, locale, created_at) ON verification_sends TO watchword_client;
 GRANT SELECT (id, verification_id, account_id, at, from_status, to_status, reason, detail) ON verification_history TO watchword_client;

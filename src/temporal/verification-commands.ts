@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { MESSAGES, verificationWorkflowId } from '../domain/names.js';
+import type { CheckReply, CodeCheck, ResendReply, ResendRequest, VerificationCommands } from '../domain/verification-request.js';
+import type { verification } from '../workflows/verification.js';
+import { activationIdOf } from './activation-ids.js';
+import { isEnded, unavailable } from './command-failures.js';
+import { createVerificationStart } from './verification-start.js';
+
+/** Route name under which idempotency keys of verifications are kept apart from those of other routes. */
+const ROUTE = 'verifications';
+const UPDATE_TIMEOUT_MS = 10_000;
+
+/** The API's way to verifications' workflows. `secret` is the installation's, which keys the ids. */
+export function createVerificationCommands({
+  client,
+  secret,
+}: {
+  readonly client: Client;
+  readonly secret: Uint8Array;
+}): VerificationCommands {
+  const update = async <Reply, Args extends unknown[]>(
+    verificationId: string,
+    name: string,
+    args: Args,
+    updateId?: string,
+  ): Promise<Reply | { kind: 'ended' }> => {
+    try {
+      return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
+        client.workflow
+          .getHandle<typeof verification>(verificationWorkflowId(verificationId))
+          .executeUpdate<Reply, Args>(name, { args, ...(updateId === undefined ? {} : { updateId }) }),
+      );
+    } catch (error) {
+      if (isEnded(error)) return { kind: 'ended' };
+      throw unavailable(error, 'ask again with the same Idempotency-Key');
+    }
+  };
+  return {
+    identify(accountId, idempotencyKey) {
+      const verificationId = activationIdOf(secret, accountId, ROUTE, idempotencyKey);
+      return { verificationId, workflowId: verificationWorkflowId(verificationId) };
+    },
+    start: createVerificationStart(client),
+    check: (verificationId, check, checkKey) =>
+      update<CheckReply, [CodeCheck]>(
+        verificationId,
+        MESSAGES.checkCode,
+        [check],
+        checkKey === null ? undefined : `check-${createHash('sha256').update(checkKey).digest('hex')}`,
+      ),
+    resend: (verificationId, request) =>
+      update<ResendReply, [ResendRequest]>(
+        verificationId,
+        MESSAGES.resendCode,
+        [request],
+        `resend-${createHash('sha256').update(request.sendKey).digest('hex')}`,
+      ),
+    cancel: (verificationId) => update<{ kind: 'cancelled' }, []>(verificationId, MESSAGES.cancelVerification, []),
+  };
+}
