@@ -2,6 +2,7 @@ import type { ConnectionOptions } from '@temporalio/client';
 import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
+import type { FraudSettings } from './fraud.js';
 import type { Secret } from './secret.js';
 
 /** What every process of watchword is told. Frozen; built by {@link import('./load.js')} and passed in, never imported. */
@@ -47,6 +48,7 @@ export interface Config {
   /** Exact origins, besides the API's own, of a Web UI that may ask for decoded payloads. */
   readonly codecOrigins: ReadonlySet<string>;
   readonly alerts: AlertsConfig;
+  readonly fraud: FraudConfig;
 }
 
 /** What a production process (API, worker, migrations) is told: everything outside it has an address. */
@@ -200,4 +202,11 @@ export interface DeniedConfig {
   readonly services: ReadonlySet<string>;
   /** ISO 3166-1 alpha-2, upper case. */
   readonly countries: ReadonlySet<string>;
+}
+
+/** What decides whether a code may be sent. */
+export interface FraudConfig {
+  readonly settings: FraudSettings;
+  /** `redis://…` or `rediss://…` where limits are counted; null: in Postgres. */
+  readonly redisUrl: Secret | null;
 }

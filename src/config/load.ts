@@ -188,6 +188,10 @@ function commonPart({ variables, environment, accounts, carriers, file }: Parts,
     temporalUiUrl: variables.WATCHWORD_TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
     codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),
     alerts: alertsOf(variables, file, [...accounts.usable, ...accounts.keyless]),
+    fraud: Object.freeze({
+      settings: file.fraud,
+      redisUrl: variables.REDIS_URL === undefined ? null : new Secret(variables.REDIS_URL),
+    }),
   };
 }
 
