@@ -11,7 +11,7 @@ import { countryRule } from './country.js';
 import { assembleGate } from './gate.js';
 import { createFraudHashes } from './hashes.js';
 import { ipSendsRule } from './ip-sends.js';
-import { limitersInPostgres } from './limiters.js';
+import type { LimiterFactory } from './limiters.js';
 import { createNumberBudget, ownBudget } from './number-budget.js';
 import { numberSends } from './number-sends.js';
 import { createFraudSignals } from './signals.js';
@@ -20,6 +20,8 @@ import { createFraudSignals } from './signals.js';
 export interface FraudGateDeps {
   readonly settings: FraudSettings;
   readonly database: Database;
+  /** Counts what is limited; see `limit-store.ts`. */
+  readonly limiters: LimiterFactory;
   /** The installation's, for keyed hashes. */
   readonly secret: Uint8Array;
   readonly clock: () => Date;
@@ -31,9 +33,8 @@ export interface FraudGateDeps {
 
 /** The gate before every code, with the rules that the configuration asks for. */
 export function createFraudGate(deps: FraudGateDeps): FraudGate {
-  const { settings, database } = deps;
+  const { settings, database, limiters } = deps;
   const hashes = createFraudHashes(deps.secret);
-  const limiters = limitersInPostgres(database);
   const budgetOf = createNumberBudget(database, settings.number_sends.remember_days);
   const sends = numberSends(settings.number_sends, { limiters, hashes, budgetOf });
 

@@ -5,6 +5,7 @@ import type { Database } from '../../src/db/database.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
 import type { FraudGate, SendRisk } from '../../src/domain/fraud.js';
 import { createFraudGate, type FraudGateDeps } from '../../src/fraud/create-gate.js';
+import { limitersInPostgres } from '../../src/fraud/limiters.js';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.js';
 import { freshDatabase } from '../api/fresh-database.js';
 
@@ -50,6 +51,7 @@ export async function createGateWorld(): Promise<GateWorld> {
       createFraudGate({
         settings: fraudSection.parse(section),
         database,
+        limiters: limitersInPostgres(deps.database ?? database),
         secret,
         clock: () => world.now ?? new Date(),
         ids: randomUUID,
