@@ -217,7 +217,8 @@ function playOutcome({ outcome }: TestNumber): void {
 const WORDS: Partial<Record<ErrorCode, string>> = {
   insufficient_credit: 'The account’s available credit does not cover the price of a code.',
   no_route: 'No carrier reaches this number by any of the channels.',
-  spend_cap_reached: 'Verifications have cost as much as they may in this day or month; no code is sent until then or until the cap is raised.',
+  spend_cap_reached:
+    'Verifications have cost as much as they may in this day or month; no code is sent until then or until the cap is raised.',
 };
 
 function failureOf({ code, detail }: SendFailure): DomainError {
@@ -231,4 +232,3 @@ function hashOf(body: VerificationRequest, number: string): string {
   const canonical = [number, purpose, channels ?? null, locale ?? null, brand ?? null, domain ?? null, app ?? null, metadata];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }
-

@@ -9,7 +9,9 @@ const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0be6, 0x0c66, 0
  * @throws DomainError `invalid_input` for what can be no code of that length: no check is used up by it.
  */
 export function readTypedCode(text: string, length: number): string {
-  const plain = Array.from(text.normalize('NFKC'), asciiDigit).join('').replaceAll(/[\s\p{Cf}\p{Pd}]/gu, '');
+  const plain = Array.from(text.normalize('NFKC'), asciiDigit)
+    .join('')
+    .replaceAll(/[\s\p{Cf}\p{Pd}]/gu, '');
   if (!/^\d+$/.test(plain) || plain.length !== length) throw invalidField('code', `The code has ${length} digits.`);
   return plain;
 }

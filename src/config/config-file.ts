@@ -5,6 +5,7 @@ import { DEFAULT_ALERT_POLICY } from '../domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
 import { amountText } from './amount.js';
 import { carrierEntry } from './carriers.js';
+import { fraudSection } from './fraud.js';
 import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
 import { verifyEntry } from './verify.js';
 
@@ -109,6 +110,7 @@ const schema = z.strictObject({
   alerts: alerts.prefault({}),
   verify: verifyEntry.prefault({}),
   loss_daily_cap: amountText(0n, 'an amount of at least "0"').default(100_000_000n),
+  fraud: fraudSection.prefault({}),
   public_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address at which providers reach this API' }).optional(),
 });
 

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from '@temporalio/client';
 import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
+import type { FraudSettings } from './fraud.js';
 import type { Secret } from './secret.js';
 import type { VerifyConfig } from './verify.js';
 
@@ -49,6 +50,7 @@ export interface Config {
   readonly codecOrigins: ReadonlySet<string>;
   readonly alerts: AlertsConfig;
   readonly verify: VerifyConfig;
+  readonly fraud: FraudConfig;
 }
 
 /** What a production process (API, worker, migrations) is told: everything outside it has an address. */
@@ -202,4 +204,11 @@ export interface DeniedConfig {
   readonly services: ReadonlySet<string>;
   /** ISO 3166-1 alpha-2, upper case. */
   readonly countries: ReadonlySet<string>;
+}
+
+/** What decides whether a code may be sent. */
+export interface FraudConfig {
+  readonly settings: FraudSettings;
+  /** `redis://…` or `rediss://…` where limits are counted; null: in Postgres. */
+  readonly redisUrl: Secret | null;
 }

@@ -190,6 +190,10 @@ function commonPart({ variables, environment, accounts, carriers, file }: Parts,
     codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),
     alerts: alertsOf(variables, file, [...accounts.usable, ...accounts.keyless]),
     verify: verifyConfigOf(file.verify),
+    fraud: Object.freeze({
+      settings: file.fraud,
+      redisUrl: variables.REDIS_URL === undefined ? null : new Secret(variables.REDIS_URL),
+    }),
   };
 }
 

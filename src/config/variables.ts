@@ -105,6 +105,13 @@ const VARIABLES = {
       'expected postgres://user:password@host:port/database',
     )
     .optional(),
+  REDIS_URL: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '',
+      'expected redis://user:password@host:port, or rediss://… for TLS',
+    )
+    .optional(),
   TEMPORAL_ADDRESS: hostAndPort.optional(),
   TEMPORAL_NAMESPACE: z
     .string()
@@ -128,6 +135,7 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'WATCHWORD_ALERT_WEBHOOK_SECRET',
   'WATCHWORD_SIMULATED',
   'DATABASE_URL',
+  'REDIS_URL',
   'HEROSMS_API_KEY',
   'FIVESIM_API_KEY',
 ]);

@@ -3,6 +3,9 @@ import type { Sql } from './database.js';
 /** Table that the limiter writes; see its migration. */
 export const RATE_LIMIT_TABLE = 'rate_limits';
 
+/** The same for limits of codes, which outlive a crash of Postgres. */
+export const FRAUD_LIMIT_TABLE = 'fraud_limits';
+
 interface Statement {
   readonly text: string;
   readonly values?: readonly unknown[];

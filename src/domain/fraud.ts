@@ -56,12 +56,21 @@ export interface FraudDecision {
   readonly findings: readonly RuleFinding[];
 }
 
+/** A number whose code was typed back, and by whom. */
+export type ProvenNumber = Pick<SendRisk, 'accountId' | 'numberHash' | 'ip' | 'subject'>;
+
 /** The gate before every code. */
 export interface FraudGate {
   /**
-   * Asks all rules and counts this send in their limits, whatever the others say.
+   * Asks the rules and stores what they found. Whatever is allowed is counted in every limit; what is refused is not counted
+   * against its number, so that nobody is locked out by codes that were never sent.
    *
-   * @throws DomainError `unavailable` where a limit cannot be counted: a send fails closed.
+   * @throws DomainError `unavailable` where a limit cannot be counted or the decision not be stored: a send fails closed.
    */
   decide(risk: SendRisk): Promise<FraudDecision>;
+  /**
+   * A code was typed back: clears the number's count, and gives who typed it a budget of his own for that number. Call it once
+   * the verification is VERIFIED; twice does no harm. Never fails: what cannot be noted is logged, for a check fails open.
+   */
+  proven(proof: ProvenNumber): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** A figure that is read when somebody scrapes. */
 export interface Figure {
@@ -23,6 +23,12 @@ export interface Metrics {
   providerCallEnded(call: { readonly provider: string; readonly outcome: string; readonly seconds: number }): void;
   /** A carrier was asked to send: `outcome` is `accepted`, `refused`, `ambiguous` or `fatal`. */
   carrierSendEnded(send: { readonly carrier: string; readonly outcome: string; readonly seconds: number }): void;
+  /** The fraud rules decided on a code. */
+  fraudDecided(decision: { readonly verdict: string }): void;
+  /** One of them found something. */
+  fraudFound(finding: { readonly rule: string; readonly mode: string; readonly verdict: string }): void;
+  /** A fraud rule, or a part of what all of them need, could not be asked. */
+  fraudFailed(failure: { readonly part: string }): void;
   /** Everything, with `figures` read now. */
   expose(figures: readonly Figure[]): Promise<Exposition>;
 }
@@ -63,11 +69,32 @@ export function createMetrics(process: 'api' | 'worker'): Metrics {
     buckets: SECONDS,
     registers,
   });
+  const decisions = new Counter({
+    name: 'watchword_fraud_decisions_total',
+    help: 'Decisions of the fraud rules on codes that were asked for.',
+    labelNames: ['verdict'],
+    registers,
+  });
+  const findings = new Counter({
+    name: 'watchword_fraud_findings_total',
+    help: 'What single fraud rules found; of mode monitor nothing followed.',
+    labelNames: ['rule', 'mode', 'verdict'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'watchword_fraud_failures_total',
+    help: 'Fraud rules that could not be asked: a limiter, a lookup or a store that is down.',
+    labelNames: ['part'],
+    registers,
+  });
   return {
     requestAnswered: ({ route, method, status, seconds }) => requests.observe({ route, method, status: String(status) }, seconds),
     providerCallAdmitted: ({ provider, priority, waitedSeconds }) => waits.observe({ provider, priority }, waitedSeconds),
     providerCallEnded: ({ provider, outcome, seconds }) => calls.observe({ provider, outcome }, seconds),
     carrierSendEnded: ({ carrier, outcome, seconds }) => sends.observe({ carrier, outcome }, seconds),
+    fraudDecided: ({ verdict }) => decisions.inc({ verdict }),
+    fraudFound: ({ rule, mode, verdict }) => findings.inc({ rule, mode, verdict }),
+    fraudFailed: ({ part }) => failures.inc({ part }),
     async expose(figures) {
       // Figures live as long as their scrape: two scrapes at once must not mix theirs.
       const read = new Registry();

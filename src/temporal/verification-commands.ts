@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { MESSAGES, verificationWorkflowId } from '../domain/names.js';
-import type { CheckReply, CodeCheck, ResendReply, ResendRequest, VerificationCommands } from '../domain/verification-request.js';
-import type { verification } from '../workflows/verification.js';
+import type { CheckReply, ResendReply, VerificationCommands } from '../domain/verification-request.js';
 import { activationIdOf } from './activation-ids.js';
 import { isEnded, unavailable } from './command-failures.js';
 import { createVerificationStart } from './verification-start.js';
@@ -19,17 +18,17 @@ export function createVerificationCommands({
   readonly client: Client;
   readonly secret: Uint8Array;
 }): VerificationCommands {
-  const update = async <Reply, Args extends unknown[]>(
+  const update = async <Reply>(
     verificationId: string,
     name: string,
-    args: Args,
+    args: readonly unknown[],
     updateId?: string,
   ): Promise<Reply | { kind: 'ended' }> => {
     try {
       return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
         client.workflow
-          .getHandle<typeof verification>(verificationWorkflowId(verificationId))
-          .executeUpdate<Reply, Args>(name, { args, ...(updateId === undefined ? {} : { updateId }) }),
+          .getHandle(verificationWorkflowId(verificationId))
+          .executeUpdate<Reply, unknown[]>(name, { args: [...args], ...(updateId === undefined ? {} : { updateId }) }),
       );
     } catch (error) {
       if (isEnded(error)) return { kind: 'ended' };
@@ -43,19 +42,19 @@ export function createVerificationCommands({
     },
     start: createVerificationStart(client),
     check: (verificationId, check, checkKey) =>
-      update<CheckReply, [CodeCheck]>(
+      update<CheckReply>(
         verificationId,
         MESSAGES.checkCode,
         [check],
         checkKey === null ? undefined : `check-${createHash('sha256').update(checkKey).digest('hex')}`,
       ),
     resend: (verificationId, request) =>
-      update<ResendReply, [ResendRequest]>(
+      update<ResendReply>(
         verificationId,
         MESSAGES.resendCode,
         [request],
         `resend-${createHash('sha256').update(request.sendKey).digest('hex')}`,
       ),
-    cancel: (verificationId) => update<{ kind: 'cancelled' }, []>(verificationId, MESSAGES.cancelVerification, []),
+    cancel: (verificationId) => update<{ kind: 'cancelled' }>(verificationId, MESSAGES.cancelVerification, []),
   };
 }

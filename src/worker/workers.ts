@@ -10,11 +10,13 @@ import { createBookActivities, createProviderActivities, createWaitActivities } 
 import { createRepairActivities, createWatchActivities } from '../activities/watch-activities.js';
 import type { AlertDeps } from '../alerts/deps.js';
 import { createBatchActivities } from '../activities/batch-activities.js';
+import { createVerifyActivities } from '../activities/verify-activities.js';
 import { createCarrierActivities, createMessageBookActivities } from '../activities/send-activities.js';
 import type { ConfiguredCarriers } from '../carriers/registry.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../db/database.js';
 import { carrierQueue, DEPLOYMENT, MAIN_QUEUE, providerQueue, WATCH_QUEUE } from '../domain/names.js';
+import type { FraudGate } from '../domain/fraud.js';
 import { posterior } from '../domain/scoring.js';
 import type { HttpClient } from '../http/client.js';
 import { createPriceBook } from '../prices/price-book.js';
@@ -23,6 +25,8 @@ import type { Traces } from '../observability/traces.js';
 import type { SendDeps } from '../send/deps.js';
 import { takeReceipt } from '../send/take-receipt.js';
 import type { Keyring } from '../sealing/keyring.js';
+import type { VerifyHashes } from '../sealing/verify-hashes.js';
+import type { VerifyDeps } from '../verify/deps.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
 import { createBatchStart } from '../temporal/batch-start.js';
@@ -39,10 +43,14 @@ import { registerConfiguredCarriers } from './carrier-accounts.js';
 import { createProviders, registerConfigured } from './provider-accounts.js';
 import { createRentDeps, type WorkerLog } from './rent-deps.js';
 import { createSendDeps } from './send-deps.js';
+import { createVerifyDeps } from './verify-deps.js';
 
 /** What the workers need; built in `src/main`. */
 export interface WorkersDeps {
-  readonly config: Pick<Config, 'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap' | 'retentionMs' | 'alerts'>;
+  readonly config: Pick<
+    Config,
+    'providers' | 'policy' | 'currency' | 'markup' | 'denied' | 'lossDailyCap' | 'retentionMs' | 'alerts' | 'verify'
+  >;
   readonly database: Database;
   readonly keyring: Keyring;
   readonly http: HttpClient;
@@ -58,6 +66,12 @@ export interface WorkersDeps {
   readonly carriers: ConfiguredCarriers;
   /** Where a carrier posts its receipts; null where it cannot reach us. */
   readonly receiptUrl: (carrier: string) => string | null;
+  /** A verification's code: so many digits of a CSPRNG. */
+  readonly newCode: (digits: number) => string;
+  readonly hashes: VerifyHashes;
+  readonly textOf: VerifyDeps['textOf'];
+  /** The gate for codes that nobody asked for; see {@link createVerifyDeps}. */
+  readonly gate: FraudGate;
   readonly metrics: ProviderMetrics & CarrierMetrics;
   /** The same that `log` names the trace by. */
   readonly traces: Traces;
@@ -141,6 +155,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
         ...createWaitActivities(rent),
         ...createMessageBookActivities(send),
         ...createBatchActivities(send),
+        ...createVerifyActivities(createVerifyDeps(deps, send)),
         ...createRepairActivities(rent, send),
         ...createEraseActivities({ database, retentionMs: config.retentionMs }),
         ...createPriceBlobActivities({ providers, book }),

@@ -5,14 +5,7 @@
  * The rows in Postgres are its truth (src/verify); the workflow holds the clock, serialises nothing by itself and starts one
  * child for each code, which goes its own way: a message that is under way is settled whatever becomes of its verification.
  */
-import {
-  allHandlersFinished,
-  condition,
-  ParentClosePolicy,
-  setCurrentDetails,
-  setHandler,
-  startChild,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, ParentClosePolicy, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EndWhy } from '../activities/verify-activities.js';
 import type { Channel } from '../domain/message.js';

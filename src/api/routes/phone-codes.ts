@@ -22,7 +22,8 @@ export function phoneCodeRoutes(deps: VerificationDeps & { readonly ids: () => s
       limit: 'purchase',
       tag: 'Phone codes',
       summary: 'Send a code to a phone',
-      description: 'While a code of this phone is open, another one joins it as far as the limits allow; else this is 429 with Retry-After.',
+      description:
+        'While a code of this phone is open, another one joins it as far as the limits allow; else this is 429 with Retry-After.',
       headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
       body: z.strictObject({
         phone_number: phoneNumber,

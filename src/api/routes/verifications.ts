@@ -33,7 +33,11 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
       body: verificationRequest,
       answers: {
         200: { description: 'One of this number and purpose was open already.', json: shownVerification },
-        201: { description: 'A code is on its way.', json: shownVerification, headers: { Location: 'Where the verification can be read.' } },
+        201: {
+          description: 'A code is on its way.',
+          json: shownVerification,
+          headers: { Location: 'Where the verification can be read.' },
+        },
       },
       problems: ['blocked', 'insufficient_credit', 'spend_cap_reached', 'idempotency_key_reused', 'no_route'],
       async handle({ caller, headers, body }) {
@@ -55,7 +59,9 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
       tag: 'Verifications',
       summary: 'List verifications, newest first',
       query: z.object({ ...pageQuery, status: z.enum(VERIFICATION_STATUSES).optional(), purpose: z.string().max(64).optional() }),
-      answers: { 200: { description: 'A page.', json: z.object({ items: z.array(shownVerification), next_cursor: z.string().nullable() }) } },
+      answers: {
+        200: { description: 'A page.', json: z.object({ items: z.array(shownVerification), next_cursor: z.string().nullable() }) },
+      },
       problems: [],
       async handle({ caller, query }) {
         const limit = query.limit ?? DEFAULT_PAGE;
