@@ -4,6 +4,7 @@ import { parseMoney, type Markup } from '../domain/money.js';
 import { DEFAULT_ALERT_POLICY } from '../domain/alert-policy.js';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
 import { carrierEntry } from './carriers.js';
+import { checkCodeTemplates, codeTemplateFields } from './code-templates.js';
 import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
 
 const service = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a service slug in lower case, such as telegram');
@@ -101,6 +102,8 @@ const alerts = z.strictObject({
   probe_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address whose public routes are asked' }).optional(),
 });
 
+const verify = z.strictObject({ ...codeTemplateFields }).superRefine(checkCodeTemplates);
+
 const schema = z.strictObject({
   currency: currency.default('USD'),
   providers: z.array(provider).max(200).default([]),
@@ -118,6 +121,7 @@ const schema = z.strictObject({
   denied: z.strictObject({ services: z.array(service).default([]), countries: z.array(country).default([]) }).prefault({}),
   policy: policy.prefault({}),
   alerts: alerts.prefault({}),
+  verify: verify.prefault({}),
   loss_daily_cap: amount(0n, 'an amount of at least "0"').default(100_000_000n),
   public_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address at which providers reach this API' }).optional(),
 });

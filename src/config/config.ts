@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import type { AlertPolicy } from '../domain/alert-policy.js';
+import type { CodeTexts } from '../domain/code-texts.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
 import type { Secret } from './secret.js';
@@ -47,6 +48,7 @@ export interface Config {
   /** Exact origins, besides the API's own, of a Web UI that may ask for decoded payloads. */
   readonly codecOrigins: ReadonlySet<string>;
   readonly alerts: AlertsConfig;
+  readonly verify: VerifyConfig;
 }
 
 /** What a production process (API, worker, migrations) is told: everything outside it has an address. */
@@ -193,6 +195,12 @@ export interface AlertsConfig {
   readonly probeUrl: string | null;
   /** Where messages are sent, signed as Standard Webhooks says; null: the log alone is told. */
   readonly webhook: { readonly url: Secret; readonly secret: Secret } | null;
+}
+
+/** How codes are sent to be typed back. */
+export interface VerifyConfig {
+  /** What they are sent with: operators' own texts before the built-in ones. */
+  readonly texts: CodeTexts;
 }
 
 /** What is never sold. */

@@ -4,6 +4,7 @@ import { MICROS_PER_UNIT } from '../domain/money.js';
 import { DEFAULT_POLICY } from '../domain/policy.js';
 import type { AlertsConfig, Config, EncryptionKey, PlatformConfig, ProviderIdentity, ServiceConfig, TemporalConfig } from './config.js';
 import { joinCarriers } from './carriers.js';
+import { codeTextsOf } from './code-templates.js';
 import { ConfigError } from './config-error.js';
 import { EMPTY_CONFIG_FILE, markupOf, readConfigFile } from './config-file.js';
 import { parseEncryptionKeys } from './encryption-keys.js';
@@ -188,6 +189,7 @@ function commonPart({ variables, environment, accounts, carriers, file }: Parts,
     temporalUiUrl: variables.WATCHWORD_TEMPORAL_UI_URL?.replace(/\/$/, '') ?? null,
     codecOrigins: new Set(variables.WATCHWORD_CODEC_ORIGINS ?? []),
     alerts: alertsOf(variables, file, [...accounts.usable, ...accounts.keyless]),
+    verify: Object.freeze({ texts: codeTextsOf(file.verify) }),
   };
 }
 

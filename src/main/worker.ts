@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadServiceConfig } from '../config/load.js';
 import { openDatabase } from '../db/database.js';
+import { dearTexts } from '../domain/code-costs.js';
 import { createHttpClient } from '../http/client.js';
 import { createMetrics } from '../observability/metrics.js';
 import { createTraces, type Traces } from '../observability/traces.js';
@@ -11,6 +12,7 @@ import { createLogger, type Log } from '../observability/logger.js';
 import { temporalTelemetry } from '../observability/temporal-telemetry.js';
 import { temporalLogger } from '../observability/temporal-log.js';
 import { createKeyring } from '../sealing/keyring.js';
+import { segmentsOf } from '../send/segments.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
 import { excessRetentionMs } from '../temporal/retention.js';
@@ -86,6 +88,9 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       );
       closing.unshift(() => server.close(async () => {}, 1_000));
       log.info({ url: `${server.url}/metrics` }, 'metrics are served');
+    }
+    for (const dear of dearTexts(config.verify.texts, segmentsOf)) {
+      log.warn(dear, 'a template of codes is dear: each segment is paid for (docs/verify-templates.md)');
     }
     const carriers = installCarriers(config, await readInstallationSecret(database), { http, clock });
     closing.unshift(() => Promise.all(Array.from(carriers.adapters.values(), (carrier) => carrier.close())));
