@@ -45,6 +45,11 @@ import { healthRoutes } from './routes/health.js';
 import { carrierHookRoutes } from './routes/carrier-hooks.js';
 import { messageBatchRoutes } from './routes/message-batches.js';
 import { messageReportRoutes } from './routes/message-reports.js';
+import { phoneCodeRoutes } from './routes/phone-codes.js';
+import { verificationTimelineRoutes } from './routes/verification-timeline.js';
+import { verificationRoutes } from './routes/verifications.js';
+import type { VerificationDeps } from './start-verification.js';
+import { createVerificationReader } from './verification-reader.js';
 import { messageTimelineRoutes } from './routes/message-timeline.js';
 import { messageRoutes } from './routes/messages.js';
 import { metricsRoutes } from './routes/metrics.js';
@@ -93,6 +98,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   // Of messages the markup is by country, whatever service they are for.
   const markupOf = (country: string) => settings.markupFor('', country);
   const current = () => matrix.current();
+  const verifying: VerificationDeps = {
+    database,
+    reader: createVerificationReader(database, deps.keyring, settings.currency),
+    commands: deps.verificationCommands,
+    gate: deps.gate,
+    hashes: deps.verifyHashes,
+    settings: settings.verify,
+  };
   const ready = createReadiness(
     [
       { name: 'postgres', check: async () => ((await database.row('SELECT 1')) === null ? 'answers nothing' : null) },
@@ -142,6 +155,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       readHook: deps.readCarrierHook,
       log,
     }),
+    ...verificationRoutes(verifying),
+    ...phoneCodeRoutes({ ...verifying, ids: deps.ids }),
+    ...verificationTimelineRoutes({ database, currency: settings.currency }),
     ...messageTimelineRoutes({ database, currency: settings.currency }),
     ...messageReportRoutes({ database, currency: settings.currency, clock }),
     ...operatorCarrierRoutes({

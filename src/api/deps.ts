@@ -1,11 +1,15 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
+import type { FraudGate } from '../domain/fraud.js';
 import type { MessageCommands } from '../domain/message-request.js';
+import type { VerificationCommands } from '../domain/verification-request.js';
 import type { Markup } from '../domain/money.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Traces } from '../observability/traces.js';
 import type { Keyring } from '../sealing/keyring.js';
+import type { VerifyHashes } from '../sealing/verify-hashes.js';
+import type { VerifySettings } from './start-verification.js';
 import type { RemoteCodec } from '../temporal/remote-codec.js';
 import type { CarrierHook, CarrierHookRequest } from './routes/carrier-hooks.js';
 
@@ -36,6 +40,7 @@ export interface ApiSettings {
   readonly currency: string;
   readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
+  readonly verify: VerifySettings;
   /** Below which balance an account is low, micro units of its currency, by provider id. */
   readonly lowBalances: ReadonlyMap<string, bigint>;
   /** Path token of each provider that may send hooks, by provider id. */
@@ -87,6 +92,10 @@ export interface ApiDeps {
   readonly keyring: Keyring;
   readonly commands: ActivationCommands;
   readonly messageCommands: MessageCommands;
+  readonly verificationCommands: VerificationCommands;
+  /** Asked before every code. */
+  readonly gate: FraudGate;
+  readonly verifyHashes: VerifyHashes;
   /** Opens Temporal's payloads for operators. */
   readonly codec: RemoteCodec;
   readonly clock: () => Date;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseMoney } from '../domain/money.js';
 
 /** An amount of at least `least` micro units. Amounts are strings, because JSON numbers are floats. */
-export const amountText = (least: bigint, what: string) =>
+export const amountText = (least: bigint, what: string): z.ZodPipe<z.ZodString, z.ZodTransform<bigint, string>> =>
   z.string(`expected ${what}, as a string`).transform((text, context) => {
     try {
       const micros = parseMoney(text);

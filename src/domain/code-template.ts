@@ -7,6 +7,11 @@ import type { Channel } from './message.js';
  */
 export const CODE_MARK = '\uE000';
 
+/** Puts a code, or how it is to be read out, wherever a rendered text has its mark. */
+export function putCode(text: string, code: string): string {
+  return text.replaceAll(CODE_MARK, () => code);
+}
+
 /** Which text is wanted. */
 export interface CodeTextWanted {
   readonly channel: Channel;
@@ -27,10 +32,12 @@ export interface CodeTextWanted {
 
 /** A text with its code still to be put in. */
 export interface CodeText {
-  /** With {@link CODE_MARK} where the code goes, once or, for a voice, more often. */
+  /** With {@link CODE_MARK} where the code goes: more than once for a voice, and where a line of WebOTP repeats it. */
   readonly text: string;
   /** Id of the template, the variant of it that was drawn, and the language that was found for it. */
   readonly template: string;
   readonly variant: string;
   readonly locale: string;
+  /** What it has of the lines that were wanted to fill the code in: an app's hash is left out where the message is too long for it. */
+  readonly autofill: readonly ('web_otp' | 'app_hash')[];
 }

@@ -5,6 +5,7 @@ import type { ServiceConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadServiceConfig } from '../config/load.js';
 import { markupFor } from '../worker/markup.js';
+import { spendLimitsOf } from '../worker/verify-deps.js';
 import { openDatabase } from '../db/database.js';
 import { ensureKey, type KeyRole } from '../db/keys.js';
 import { SCHEDULES } from '../domain/names.js';
@@ -18,15 +19,18 @@ import { createLogger, type Log } from '../observability/logger.js';
 import { createHttpClient } from '../http/client.js';
 import { readHook } from '../providers/handler-api/hook.js';
 import { createKeyring } from '../sealing/keyring.js';
+import { createVerifyHashes } from '../sealing/verify-hashes.js';
 import { createActivationCommands } from '../temporal/activations.js';
 import { triggerSchedule } from '../temporal/schedules.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
 import { createMessageCommands } from '../temporal/message-commands.js';
+import { createVerificationCommands } from '../temporal/verification-commands.js';
 import { createPayloadCodec } from '../temporal/payload-codec.js';
 import { createRemoteCodec } from '../temporal/remote-codec.js';
 import { runEntry } from './entry.js';
 import { installCarriers } from './carriers.js';
+import { type InstalledGate, installFraudGate } from './fraud-gate.js';
 import { listen } from './http-server.js';
 import { hookToken, readInstallationSecret } from './installation.js';
 import { sayReady } from './say-ready.js';
@@ -63,22 +67,28 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
   });
   const temporal = createTemporalClient(config.temporal, createDataConverter(config.encryptionKeys), traces);
   const http = createHttpClient({ clock: { now: () => Date.now() } });
+  let fraud: InstalledGate | null = null;
   try {
     const secret = await readInstallationSecret(database);
     await ensureKeys(config, database, log);
     const carriers = installCarriers(config, secret, { http, clock });
     const hooked = config.knownProviders.filter(({ kind }) => kind === 'handler_api');
+    const metrics = createMetrics('api');
+    fraud = installFraudGate(config.fraud, { database, secret, clock, log, metrics });
     const api = await createApi({
       database,
       keyring: createKeyring(config.encryptionKeys),
       commands: createActivationCommands({ client: temporal.client, secret, policy: config.policy }),
       messageCommands: createMessageCommands({ client: temporal.client, secret }),
+      verificationCommands: createVerificationCommands({ client: temporal.client, secret }),
+      gate: fraud.gate,
+      verifyHashes: createVerifyHashes(secret),
       readCarrierHook: async (carrier, request) => (await carriers.adapters.get(carrier)?.readHook(request)) ?? null,
       codec: createRemoteCodec(createPayloadCodec(config.encryptionKeys)),
       clock,
       ids: randomUUID,
       log,
-      metrics: createMetrics('api'),
+      metrics,
       traces,
       readHook: (provider, body) => (hooked.some(({ id }) => id === provider) ? readHook(body) : null),
       readiness: temporalReadiness(temporal, clock),
@@ -88,6 +98,11 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
         currency: config.currency,
         markupFor: (service, country) => markupFor(config.markup, service, country),
         denied: config.denied,
+        verify: {
+          ...config.verify,
+          limits: spendLimitsOf(config.verify.spend),
+          testNumbers: new Map(config.verify.testNumbers.map((one) => [one.number, one])),
+        },
         lowBalances: config.alerts.lowBalances,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
         carrierTokens: carriers.tokens,
@@ -106,7 +121,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
     log.info('the API ends');
     await server.close(() => api.close(), GRACE_MS);
   } finally {
-    await Promise.allSettled([database.close(), temporal.close(), http.close()]);
+    await Promise.allSettled([fraud?.limits.close(), database.close(), temporal.close(), http.close()]);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadServiceConfig } from '../config/load.js';
 import { openDatabase } from '../db/database.js';
+import { dearTexts } from '../domain/code-costs.js';
 import { createHttpClient } from '../http/client.js';
 import { createMetrics } from '../observability/metrics.js';
 import { createTraces, type Traces } from '../observability/traces.js';
@@ -11,6 +12,9 @@ import { createLogger, type Log } from '../observability/logger.js';
 import { temporalTelemetry } from '../observability/temporal-telemetry.js';
 import { temporalLogger } from '../observability/temporal-log.js';
 import { createKeyring } from '../sealing/keyring.js';
+import { newCode } from '../sealing/new-code.js';
+import { createVerifyHashes } from '../sealing/verify-hashes.js';
+import { segmentsOf } from '../send/segments.js';
 import { createTemporalClient } from '../temporal/connection.js';
 import { createDataConverter } from '../temporal/data-converter.js';
 import { excessRetentionMs } from '../temporal/retention.js';
@@ -19,6 +23,7 @@ import { createWorkerConnection } from '../temporal/worker-connection.js';
 import { createWorkers, type Workers } from '../worker/workers.js';
 import { listen } from './http-server.js';
 import { installCarriers } from './carriers.js';
+import { forUnaskedCodes, installFraudGate } from './fraud-gate.js';
 import { readInstallationSecret } from './installation.js';
 import { metricsAnswering } from './metrics-server.js';
 import { runEntry } from './entry.js';
@@ -87,7 +92,13 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       closing.unshift(() => server.close(async () => {}, 1_000));
       log.info({ url: `${server.url}/metrics` }, 'metrics are served');
     }
-    const carriers = installCarriers(config, await readInstallationSecret(database), { http, clock });
+    for (const dear of dearTexts(config.verify.texts, segmentsOf)) {
+      log.warn(dear, 'a template of codes is dear: each segment is paid for (docs/verify-templates.md)');
+    }
+    const secret = await readInstallationSecret(database);
+    const carriers = installCarriers(config, secret, { http, clock });
+    const fraud = installFraudGate(forUnaskedCodes(config.fraud), { database, secret, clock, log, metrics });
+    closing.unshift(() => fraud.limits.close());
     closing.unshift(() => Promise.all(Array.from(carriers.adapters.values(), (carrier) => carrier.close())));
     const created = await createWorkers({
       config,
@@ -102,6 +113,9 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
       buildId: config.buildId,
       carriers,
       receiptUrl: carriers.receiptUrl,
+      newCode,
+      hashes: createVerifyHashes(secret),
+      gate: fraud.gate,
       metrics,
       traces,
       log,

@@ -1,7 +1,7 @@
 import type { Sql } from '../db/database.js';
 import { insertCode } from '../db/verification-codes.js';
 import { holdVerification } from '../db/verifications.js';
-import { CODE_MARK } from '../domain/code-template.js';
+import { putCode } from '../domain/code-template.js';
 import type { Channel } from '../domain/message.js';
 import type { SendDeps } from './deps.js';
 
@@ -33,10 +33,10 @@ export async function drawCode(
 
 /** Puts a code where its text has the mark; a voice says the digits one by one. */
 export function withCode(text: string, code: string, channel: Channel): string {
-  return text.replaceAll(CODE_MARK, channel === 'voice' ? Array.from(code).join(', ') : code);
+  return putCode(text, channel === 'voice' ? Array.from(code).join(', ') : code);
 }
 
 /** A code's text as it may be shown: without the code, which nobody knows any more. */
 export function withoutCode(text: string): string {
-  return text.replaceAll(CODE_MARK, '••••••');
+  return putCode(text, '••••••');
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { MESSAGES, verificationWorkflowId } from '../domain/names.js';
-import type { CheckReply, ResendReply, VerificationCommands } from '../domain/verification-request.js';
+import type { CheckReply, CodeCheck, ResendReply, ResendRequest, VerificationCommands } from '../domain/verification-request.js';
 import { activationIdOf } from './activation-ids.js';
 import { isEnded, unavailable } from './command-failures.js';
 import { createVerificationStart } from './verification-start.js';
@@ -18,18 +18,13 @@ export function createVerificationCommands({
   readonly client: Client;
   readonly secret: Uint8Array;
 }): VerificationCommands {
-  const update = async <Reply>(
+  const asked = async <Reply>(
     verificationId: string,
-    name: string,
-    args: readonly unknown[],
-    updateId?: string,
+    ask: (handle: WorkflowHandle) => Promise<Reply>,
   ): Promise<Reply | { kind: 'ended' }> => {
     try {
-      return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
-        client.workflow
-          .getHandle(verificationWorkflowId(verificationId))
-          .executeUpdate<Reply, unknown[]>(name, { args: [...args], ...(updateId === undefined ? {} : { updateId }) }),
-      );
+      const handle = client.workflow.getHandle(verificationWorkflowId(verificationId));
+      return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () => ask(handle));
     } catch (error) {
       if (isEnded(error)) return { kind: 'ended' };
       throw unavailable(error, 'ask again with the same Idempotency-Key');
@@ -42,19 +37,25 @@ export function createVerificationCommands({
     },
     start: createVerificationStart(client),
     check: (verificationId, check, checkKey) =>
-      update<CheckReply>(
-        verificationId,
-        MESSAGES.checkCode,
-        [check],
-        checkKey === null ? undefined : `check-${createHash('sha256').update(checkKey).digest('hex')}`,
+      asked(verificationId, (handle) =>
+        handle.executeUpdate<CheckReply, [CodeCheck]>(MESSAGES.checkCode, {
+          args: [check],
+          ...(checkKey === null ? {} : { updateId: `check-${nameOf(checkKey)}` }),
+        }),
       ),
     resend: (verificationId, request) =>
-      update<ResendReply>(
-        verificationId,
-        MESSAGES.resendCode,
-        [request],
-        `resend-${createHash('sha256').update(request.sendKey).digest('hex')}`,
+      asked(verificationId, (handle) =>
+        handle.executeUpdate<ResendReply, [ResendRequest]>(MESSAGES.resendCode, {
+          args: [request],
+          updateId: `resend-${nameOf(request.sendKey)}`,
+        }),
       ),
-    cancel: (verificationId) => update<{ kind: 'cancelled' }>(verificationId, MESSAGES.cancelVerification, []),
+    cancel: (verificationId) =>
+      asked(verificationId, (handle) => handle.executeUpdate<{ kind: 'cancelled' }, []>(MESSAGES.cancelVerification, { args: [] })),
   };
+}
+
+/** A client's key as part of an id: Temporal shows ids to everybody who may look. */
+function nameOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
 }

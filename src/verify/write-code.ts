@@ -3,7 +3,7 @@ import { insertCode, insertSend } from '../db/verification-codes.js';
 import type { Sql } from '../db/database.js';
 import { carriersOfVerification } from '../db/messages.js';
 import { noteVerification, type VerificationRow } from '../db/verifications.js';
-import { CODE_MARK, type CodeText } from '../domain/code-template.js';
+import { type CodeText, putCode } from '../domain/code-template.js';
 import type { Channel } from '../domain/message.js';
 import { messageWorkflowId } from '../domain/names.js';
 import type { CodeMessage, SendFailure } from '../domain/verification-request.js';
@@ -40,7 +40,7 @@ export async function writeCode(sql: Sql, deps: VerifyDeps, verification: Verifi
     purpose: verification.purpose,
     locale: verification.locale,
     brand: verification.brand,
-    minutes: Math.round(policy.validitySeconds / 60),
+    minutes: Math.max(1, Math.round(policy.validitySeconds / 60)),
     webOtpDomain: verification.web_otp_domain,
     appHash: verification.app_hash,
     draw: send.die(),
@@ -59,7 +59,7 @@ export async function writeCode(sql: Sql, deps: VerifyDeps, verification: Verifi
     await note({ test: 'yes' });
     return { kind: 'written', message: null };
   }
-  const { encoding, segments } = segmentsOf(rendered.text.replaceAll(CODE_MARK, '0'.repeat(policy.codeLength)));
+  const { encoding, segments } = segmentsOf(putCode(rendered.text, '0'.repeat(policy.codeLength)));
   const message = codeMessageOf(verification, { id, channel: wanted.channel });
   const opened = await insertOpened(
     sql,

@@ -1,5 +1,6 @@
 import type { VerifyConfig } from '../config/verify.js';
 import type { SpendLimits } from '../db/verification-spend.js';
+import { renderCodeText } from '../domain/code-texts.js';
 import type { FraudGate } from '../domain/fraud.js';
 import type { SendDeps } from '../send/deps.js';
 import type { VerifyDeps } from '../verify/deps.js';
@@ -14,7 +15,6 @@ export function spendLimitsOf({ mode, all, account }: VerifyConfig['spend']): Sp
 export function createVerifyDeps(
   deps: {
     readonly config: { readonly verify: VerifyConfig };
-    readonly textOf: VerifyDeps['textOf'];
     /** The gate for codes that nobody asked for: its rules ask nothing of a person. */
     readonly gate: FraudGate;
   },
@@ -22,7 +22,7 @@ export function createVerifyDeps(
 ): VerifyDeps {
   return {
     send,
-    textOf: deps.textOf,
+    textOf: (wanted) => renderCodeText(deps.config.verify.texts, wanted),
     limits: spendLimitsOf(deps.config.verify.spend),
     testNumbers: new Map(deps.config.verify.testNumbers.map((one) => [one.number, one])),
     maySendUnasked: async (to) => {

@@ -26,7 +26,6 @@ import type { SendDeps } from '../send/deps.js';
 import { takeReceipt } from '../send/take-receipt.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { VerifyHashes } from '../sealing/verify-hashes.js';
-import type { VerifyDeps } from '../verify/deps.js';
 import { createActivationSignals } from '../temporal/activation-signals.js';
 import { createAlertDeliveries } from '../temporal/alert-deliveries.js';
 import { createBatchStart } from '../temporal/batch-start.js';
@@ -69,7 +68,6 @@ export interface WorkersDeps {
   /** A verification's code: so many digits of a CSPRNG. */
   readonly newCode: (digits: number) => string;
   readonly hashes: VerifyHashes;
-  readonly textOf: VerifyDeps['textOf'];
   /** The gate for codes that nobody asked for; see {@link createVerifyDeps}. */
   readonly gate: FraudGate;
   readonly metrics: ProviderMetrics & CarrierMetrics;

@@ -11,6 +11,7 @@ import type { MessageCommands } from '../../src/domain/message-request.js';
 import { posterior } from '../../src/domain/scoring.js';
 import { grant } from '../../src/ledger/credit.js';
 import { createPayloadCodec } from '../../src/temporal/payload-codec.js';
+import { openGate, refuseVerifications, verifyParts, verifySettings } from '../verify/verify-parts.js';
 import { createRemoteCodec } from '../../src/temporal/remote-codec.js';
 
 /** A client of the API with a key of its own. */
@@ -54,6 +55,9 @@ export async function serveApi(
   const log = pino({ level: 'debug', mixin: () => ({ ...traces.current() }) }, { write: (line: string) => void logged.push(line) });
   const api = await createApi({
     messageCommands: refuseMessages(),
+    verificationCommands: refuseVerifications(),
+    gate: openGate(),
+    verifyHashes: verifyParts.hashes,
     readCarrierHook: () => Promise.resolve(null),
     codec: createRemoteCodec(createPayloadCodec([{ id: 'test', key: new Uint8Array(32).fill(7) }])),
     clock: () => new Date(),
@@ -70,6 +74,7 @@ export async function serveApi(
       currency: 'USD',
       markupFor: () => ({ basisPoints: 2_500, fixed: 0n }),
       denied: { services: new Set(['denied']), countries: new Set(['KP']) },
+      verify: verifySettings(),
       lowBalances: new Map([['herosms', 10_000_000n]]),
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
       carrierTokens: new Map([['example', HOOK_TOKEN]]),

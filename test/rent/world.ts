@@ -25,6 +25,7 @@ import { createDataConverter } from '../../src/temporal/data-converter.js';
 import { createWorkerConnection } from '../../src/temporal/worker-connection.js';
 import { createWorkers } from '../../src/worker/workers.js';
 import { createTestDatabase } from '../stack/database.js';
+import { TEST_VERIFY, verifyParts } from '../verify/verify-parts.js';
 import { installQuietRuntime } from '../stack/quiet-runtime.js';
 import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
 import { storeHistory } from '../workflows/store-history.js';
@@ -140,6 +141,7 @@ export async function createWorld(
       markup: { standard: { basisPoints: 2_500, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
       alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
+      verify: TEST_VERIFY,
     },
     database,
     keyring,
@@ -152,6 +154,7 @@ export async function createWorld(
     buildId: null,
     carriers: { adapters: new Map(), rows: [], sheets: new Map() },
     receiptUrl: () => null,
+    ...verifyParts,
     metrics: createMetrics('worker'),
     traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },

@@ -20,6 +20,7 @@ import { createWorkers } from '../../src/worker/workers.js';
 import { QUICK, until } from '../rent/world.js';
 import { createTestDatabase } from '../stack/database.js';
 import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
+import { TEST_VERIFY, verifyParts } from '../verify/verify-parts.js';
 import { installQuietRuntime } from '../stack/quiet-runtime.js';
 import { storeHistory } from '../workflows/store-history.js';
 import type { ScriptedCarrier } from './scripted-carrier.js';
@@ -119,6 +120,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       lossDailyCap: 0n,
       retentionMs: 86_400_000,
       alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
+      verify: TEST_VERIFY,
       markup: { standard: { basisPoints: 0, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
     },
@@ -133,6 +135,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
     buildId: null,
     carriers: configured,
     receiptUrl: () => null,
+    ...verifyParts,
     metrics: createMetrics('worker'),
     traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },

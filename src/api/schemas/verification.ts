@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { appHashProblem, webOtpDomainProblem } from '../../domain/code-autofill.js';
+import { brandProblem } from '../../domain/code-variables.js';
 import { CHANNELS } from '../../domain/message.js';
 import { VERIFICATION_STATUSES } from '../../domain/verification.js';
 import { currency, keepable, metadata, money, time } from './scalars.js';
@@ -63,19 +65,11 @@ export const verificationRequest = z.strictObject({
     .refine(isLocale, 'must be a BCP 47 language tag such as "pt-BR"')
     .optional()
     .meta({ description: 'Language of the text, BCP 47.', example: 'pt-BR' }),
-  brand: z
-    .string()
-    .regex(/^[^\p{C}\p{Zl}\p{Zp}{}]{1,40}$/u, 'must be 1 to 40 characters without braces or line breaks')
-    .optional()
-    .meta({ description: 'Who asks for the code, as people know you.' }),
-  web_otp_domain: z
-    .string()
-    .regex(/^(?=.{4,100}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a domain such as "example.com"')
+  brand: spoken(brandProblem).optional().meta({ description: 'Who asks for the code, as people know you.' }),
+  web_otp_domain: spoken(webOtpDomainProblem)
     .optional()
     .meta({ description: 'Domain of the page that fills the code in by itself (WebOTP).' }),
-  app_hash: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{11}$/, 'must be the 11 characters of the Android app’s hash')
+  app_hash: spoken(appHashProblem)
     .optional()
     .meta({ description: 'Hash of the Android app that reads the code by itself (SMS Retriever).' }),
   ...person,
@@ -107,6 +101,14 @@ export const checked = z
     checks_remaining: z.int(),
   })
   .meta({ id: 'CodeCheck' });
+
+/** A string of which its rule says what is wrong, if anything is. */
+function spoken(problemOf: (text: string) => string | null): z.ZodString {
+  return z.string().superRefine((text, context) => {
+    const problem = problemOf(text);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+}
 
 function isLocale(tag: string): boolean {
   try {
