@@ -49,6 +49,7 @@ import { phoneCodeRoutes } from './routes/phone-codes.js';
 import { verificationTimelineRoutes } from './routes/verification-timeline.js';
 import { verificationRoutes } from './routes/verifications.js';
 import type { VerificationDeps } from './start-verification.js';
+import { createTurns } from './turns.js';
 import { createVerificationReader } from './verification-reader.js';
 import { messageTimelineRoutes } from './routes/message-timeline.js';
 import { messageRoutes } from './routes/messages.js';
@@ -104,6 +105,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     commands: deps.verificationCommands,
     gate: deps.gate,
     hashes: deps.verifyHashes,
+    turns: createTurns(),
     settings: settings.verify,
   };
   const ready = createReadiness(

@@ -10,7 +10,7 @@ import { checksLeft, isOpen, type ReadVerification } from './verification-reader
  * @throws DomainError `invalid_input` for what can be no code (no check is used up by it), `unavailable`.
  */
 export async function checkVerification(
-  deps: Pick<VerificationDeps, 'reader' | 'commands' | 'hashes'>,
+  deps: Pick<VerificationDeps, 'reader' | 'commands' | 'hashes' | 'turns'>,
   accountId: string,
   verification: ReadVerification,
   typed: string,
@@ -18,11 +18,14 @@ export async function checkVerification(
 ): Promise<CheckReply> {
   const { row } = verification;
   const code = readTypedCode(typed, row.policy.codeLength);
-  // What is over is answered without its workflow, unless the same check was answered before it was over.
-  if (!isOpen(row) && checkKey === null) return overOf(verification);
-  const reply = await deps.commands.check(row.id, { codeHash: deps.hashes.code(row, code).toString('hex') }, checkKey);
-  if (reply.kind !== 'ended') return reply;
-  return overOf((await deps.reader.read(accountId, row.id)) ?? verification);
+  return deps.turns.take(row.id, async () => {
+    const now = (await deps.reader.read(accountId, row.id)) ?? verification;
+    // What is over is answered without its workflow, unless the same check was answered before it was over.
+    if (!isOpen(now.row) && checkKey === null) return overOf(now);
+    const reply = await deps.commands.check(row.id, { codeHash: deps.hashes.code(row, code).toString('hex') }, checkKey);
+    if (reply.kind !== 'ended') return reply;
+    return overOf((await deps.reader.read(accountId, row.id)) ?? verification);
+  });
 }
 
 function overOf({ row, shown }: ReadVerification): CheckReply {

@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import { listMessages, type MessageFilter, type MessageRecord, readMessage } from '../db/message-views.js';
+import { hideCode } from '../domain/code-template.js';
 import { formatMoney } from '../domain/money.js';
 import { places, type Keyring } from '../sealing/keyring.js';
 import type { ShownMessage } from './schemas/message.js';
@@ -42,7 +43,7 @@ function showMessage(keyring: Keyring, row: MessageRecord): ShownMessage {
     to: row.to_sealed === null ? null : keyring.open(row.to_sealed, places.messageTo(row.id)),
     country: row.country,
     from: row.sender,
-    text: row.text_sealed === null ? null : keyring.open(row.text_sealed, places.messageText(row.id)),
+    text: row.text_sealed === null ? null : hideCode(keyring.open(row.text_sealed, places.messageText(row.id))),
     encoding: row.encoding,
     segments: row.segments,
     price: row.price === null ? null : formatMoney(row.price),

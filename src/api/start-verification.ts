@@ -10,6 +10,7 @@ import type { SendFailure, VerificationCommands } from '../domain/verification-r
 import type { TestNumber, VerificationPolicy } from '../domain/verification.js';
 import type { VerifyHashes } from '../sealing/verify-hashes.js';
 import { parseRecipient } from './phone-number.js';
+import type { Turns } from './turns.js';
 import type { VerificationRequest } from './schemas/verification.js';
 import { keyReused } from './start-message.js';
 import type { ReadVerification, VerificationReader } from './verification-reader.js';
@@ -32,6 +33,8 @@ export interface VerificationDeps {
   readonly commands: VerificationCommands;
   readonly gate: FraudGate;
   readonly hashes: VerifyHashes;
+  /** Checks of one verification, and starts by one key, one after the other: Temporal holds ten waiting updates of a workflow, and more hang. */
+  readonly turns: Turns;
   readonly settings: VerifySettings;
 }
 
@@ -60,11 +63,16 @@ const TEST_RETRY_SECONDS = 60;
  * @throws DomainError `invalid_input`, `blocked`, `rate_limited`, `spend_cap_reached`, `insufficient_credit`, `no_route`,
  *   `idempotency_key_reused`, `unavailable`.
  */
-export async function startVerification(deps: VerificationDeps, wanted: WantedVerification): Promise<StartedVerification> {
+export function startVerification(deps: VerificationDeps, wanted: WantedVerification): Promise<StartedVerification> {
+  // The same request twice at once is asked of the rules once.
+  const { verificationId } = deps.commands.identify(wanted.accountId, wanted.idempotencyKey);
+  return deps.turns.take(verificationId, () => startInTurn(deps, wanted, verificationId));
+}
+
+async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, verificationId: string): Promise<StartedVerification> {
   const { accountId, idempotencyKey, body } = wanted;
   const recipient = parseRecipient(body.to);
   const requestHash = hashOf(body, recipient.number);
-  const { verificationId } = deps.commands.identify(accountId, idempotencyKey);
   const before = await deps.reader.read(accountId, verificationId);
   if (before !== null) return { verification: sameRequest(before, requestHash), joined: false };
 

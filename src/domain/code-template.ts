@@ -12,6 +12,11 @@ export function putCode(text: string, code: string): string {
   return text.replaceAll(CODE_MARK, () => code);
 }
 
+/** A code's text as it may be shown: without the code, which nobody knows any more. */
+export function hideCode(text: string): string {
+  return putCode(text, '••••••');
+}
+
 /** Which text is wanted. */
 export interface CodeTextWanted {
   readonly channel: Channel;

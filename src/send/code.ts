@@ -35,8 +35,3 @@ export async function drawCode(
 export function withCode(text: string, code: string, channel: Channel): string {
   return putCode(text, channel === 'voice' ? Array.from(code).join(', ') : code);
 }
-
-/** A code's text as it may be shown: without the code, which nobody knows any more. */
-export function withoutCode(text: string): string {
-  return putCode(text, '••••••');
-}

@@ -17,6 +17,10 @@ import { createDataConverter } from '../../src/temporal/data-converter.js';
 import { createMessageCommands } from '../../src/temporal/message-commands.js';
 import { createWorkerConnection } from '../../src/temporal/worker-connection.js';
 import { createWorkers } from '../../src/worker/workers.js';
+import type { VerifyConfig } from '../../src/config/verify.js';
+import type { FraudGate } from '../../src/domain/fraud.js';
+import type { VerificationCommands } from '../../src/domain/verification-request.js';
+import { createVerificationCommands } from '../../src/temporal/verification-commands.js';
 import { QUICK, until } from '../rent/world.js';
 import { createTestDatabase } from '../stack/database.js';
 import { createTestNamespace, TEST_KEYS } from '../stack/namespace.js';
@@ -30,6 +34,7 @@ export interface SendWorld {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly commands: MessageCommands;
+  readonly verifications: VerificationCommands;
   readonly logs: string[];
   account(credit?: bigint): Promise<string>;
   send(accountId: string, request?: Partial<StartMessage>): Promise<{ messageId: string; answer: MessageAnswer | null; kind: string }>;
@@ -77,7 +82,10 @@ function preparedRequest(request: Partial<StartMessage>): PreparedMessage {
 }
 
 /** Each carrier reaches +62 and +1, at a price a segment that the test says, in micro units. */
-export async function createSendWorld(carriers: readonly (readonly [carrier: ScriptedCarrier, price: bigint])[]): Promise<SendWorld> {
+export async function createSendWorld(
+  carriers: readonly (readonly [carrier: ScriptedCarrier, price: bigint])[],
+  options: { readonly verify?: VerifyConfig; readonly gate?: (sql: Database) => FraudGate } = {},
+): Promise<SendWorld> {
   installQuietRuntime();
   const [own, temporalConfig] = await Promise.all([createTestDatabase(), createTestNamespace()]);
   const database = openDatabase({ url: own.url, applicationName: 'send-world', poolSize: 20 });
@@ -100,14 +108,16 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       receipts: capabilities.receipts,
     })),
     sheets: new Map(
-      carriers.map(([{ id }, price]) => {
-        const line = { channel: 'sms', network: null, price } as const;
+      carriers.map(([{ id, capabilities }, price]) => {
         return [
           id,
-          [
-            { ...line, prefix: '62', country: 'ID' },
-            { ...line, prefix: '1', country: 'US' },
-          ],
+          capabilities.channels.flatMap((channel) => {
+            const line = { channel, network: null, price };
+            return [
+              { ...line, prefix: '62', country: 'ID' },
+              { ...line, prefix: '1', country: 'US' },
+            ];
+          }),
         ];
       }),
     ),
@@ -120,7 +130,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
       lossDailyCap: 0n,
       retentionMs: 86_400_000,
       alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
-      verify: TEST_VERIFY,
+      verify: options.verify ?? TEST_VERIFY,
       markup: { standard: { basisPoints: 0, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
     },
@@ -136,6 +146,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
     carriers: configured,
     receiptUrl: () => null,
     ...verifyParts,
+    ...(options.gate === undefined ? {} : { gate: options.gate(database) }),
     metrics: createMetrics('worker'),
     traces: createTraces(),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
@@ -159,6 +170,7 @@ export async function createSendWorld(carriers: readonly (readonly [carrier: Scr
     database,
     keyring,
     commands,
+    verifications: createVerificationCommands({ client: temporal.client, secret }),
     logs,
     async account(credit = 10_000_000n) {
       const id = randomUUID();
