@@ -106,6 +106,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     gate: deps.gate,
     hashes: deps.verifyHashes,
     turns: createTurns(),
+    ids: deps.ids,
     settings: settings.verify,
   };
   const ready = createReadiness(
@@ -158,7 +159,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       log,
     }),
     ...verificationRoutes(verifying),
-    ...phoneCodeRoutes({ ...verifying, ids: deps.ids }),
+    ...phoneCodeRoutes(verifying),
     ...verificationTimelineRoutes({ database, currency: settings.currency }),
     ...messageTimelineRoutes({ database, currency: settings.currency }),
     ...messageReportRoutes({ database, currency: settings.currency, clock }),

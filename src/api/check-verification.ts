@@ -1,33 +1,45 @@
+import { createHash } from 'node:crypto';
 import type { CheckReply } from '../domain/verification-request.js';
 import type { VerificationDeps } from './start-verification.js';
 import { readTypedCode } from './typed-code.js';
 import { checksLeft, isOpen, type ReadVerification } from './verification-reader.js';
 
+/** What {@link checkVerification} needs. */
+export interface CheckDeps extends Pick<VerificationDeps, 'reader' | 'commands' | 'hashes' | 'turns'> {
+  /** A new UUID. */
+  readonly ids: () => string;
+}
+
 /**
- * Compares what was typed with the codes of a verification. Only its keyed hash leaves this process.
+ * Compares what was typed with the codes of a verification. Only its keyed hash leaves this process. An answer that got lost on
+ * its way through the engine is found in the row: what was accepted is never called wrong.
  *
- * @param checkKey what makes asking again answer the same instead of being another check; null where there is none.
+ * @param key makes asking again answer the same instead of being another check; null where there is none.
  * @throws DomainError `invalid_input` for what can be no code (no check is used up by it), `unavailable`.
  */
 export async function checkVerification(
-  deps: Pick<VerificationDeps, 'reader' | 'commands' | 'hashes' | 'turns'>,
+  deps: CheckDeps,
   accountId: string,
   verification: ReadVerification,
   typed: string,
-  checkKey: string | null,
+  key: string | null,
 ): Promise<CheckReply> {
   const { row } = verification;
   const code = readTypedCode(typed, row.policy.codeLength);
+  const checkId = key === null ? deps.ids() : createHash('sha256').update(`${row.id} ${key}`).digest('hex');
   return deps.turns.take(row.id, async () => {
-    const now = (await deps.reader.read(accountId, row.id)) ?? verification;
-    // What is over is answered without its workflow, unless the same check was answered before it was over.
-    if (!isOpen(now.row) && checkKey === null) return overOf(now);
-    const reply = await deps.commands.check(row.id, { codeHash: deps.hashes.code(row, code).toString('hex') }, checkKey);
+    const before = answerOf((await deps.reader.read(accountId, row.id)) ?? verification, checkId);
+    if (before !== null) return before;
+    const reply = await deps.commands.check(row.id, { checkId, codeHash: deps.hashes.code(row, code).toString('hex') });
     if (reply.kind !== 'ended') return reply;
-    return overOf((await deps.reader.read(accountId, row.id)) ?? verification);
+    const after = (await deps.reader.read(accountId, row.id)) ?? verification;
+    return answerOf(after, checkId) ?? { kind: 'over', status: after.shown.status, checksRemaining: 0 };
   });
 }
 
-function overOf({ row, shown }: ReadVerification): CheckReply {
-  return { kind: 'over', status: shown.status, checksRemaining: checksLeft(row) };
+/** What the row answers by itself; null where its workflow must be asked. */
+function answerOf({ row, shown }: ReadVerification, checkId: string): CheckReply | null {
+  if (row.accepted_check === checkId)
+    return { kind: 'accepted', status: 'VERIFIED', checksRemaining: Math.max(0, row.policy.maxChecks - row.checks_used) };
+  return isOpen(row) ? null : { kind: 'over', status: shown.status, checksRemaining: checksLeft(row) };
 }

@@ -36,6 +36,8 @@ export interface VerificationDeps {
   /** Checks of one verification, and starts by one key, one after the other: Temporal holds ten waiting updates of a workflow, and more hang. */
   readonly turns: Turns;
   readonly settings: VerifySettings;
+  /** A new UUID. */
+  readonly ids: () => string;
 }
 
 /** A wish to verify a phone. */

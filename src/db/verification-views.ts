@@ -15,6 +15,7 @@ export interface VerificationRecord {
   readonly locale: string | null;
   readonly policy: VerificationPolicy;
   readonly checks_used: number;
+  readonly accepted_check: string | null;
   readonly sends: number;
   /** Micro units of the wallet's currency. */
   readonly price: bigint;
@@ -32,7 +33,7 @@ export interface VerificationRecord {
   readonly place: string;
 }
 
-const COLUMNS = `id, request_hash, status, reason, purpose, to_sealed, country, channels, locale, policy, checks_used, sends, test, metadata,
+const COLUMNS = `id, request_hash, status, reason, purpose, to_sealed, country, channels, locale, policy, checks_used, accepted_check, sends, test, metadata,
   created_at, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left,
   next_send_at, verified_at, ended_at,
   (SELECT coalesce(sum(m.price), 0)::bigint FROM messages m WHERE m.verification_id = verifications.id) AS price,

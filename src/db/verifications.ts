@@ -22,6 +22,8 @@ export interface VerificationRow {
   readonly policy: VerificationPolicy;
   readonly status: VerificationStatus;
   readonly checks_used: number;
+  /** Names the check that was accepted; null where none was. */
+  readonly accepted_check: string | null;
   readonly sends: number;
   readonly test: boolean;
   readonly expires_at: Date;
@@ -32,7 +34,7 @@ export interface VerificationRow {
 }
 
 const COLUMNS =
-  'id, account_id, request_hash, run_id, purpose, to_sealed, person_sealed, number_hash, country, brand, web_otp_domain, app_hash, channels, locale, policy, status, checks_used, sends, test, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left';
+  'id, account_id, request_hash, run_id, purpose, to_sealed, person_sealed, number_hash, country, brand, web_otp_domain, app_hash, channels, locale, policy, status, checks_used, accepted_check, sends, test, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left';
 
 /** Reads a verification. */
 export function verificationById(sql: Sql, id: string): Promise<VerificationRow | null> {
@@ -182,6 +184,11 @@ export async function endVerification(
 /** Takes one check from the budget. */
 export async function countCheck(sql: Sql, id: string): Promise<void> {
   await sql.run('UPDATE verifications SET checks_used = checks_used + 1 WHERE id = $1', [id]);
+}
+
+/** Notes which check was accepted. */
+export async function acceptCheck(sql: Sql, id: string, checkId: string): Promise<void> {
+  await sql.run('UPDATE verifications SET accepted_check = $2 WHERE id = $1', [id, checkId]);
 }
 
 /** Notes when an account saw a phone proven. */

@@ -54,6 +54,8 @@ export interface VerificationAnswer {
 
 /** A code to compare; only its keyed hash travels. */
 export interface CodeCheck {
+  /** Names this check, so that it is accepted again when its answer was lost. */
+  readonly checkId: string;
   /** Hex. */
   readonly codeHash: string;
 }
@@ -107,12 +109,11 @@ export interface VerificationCommands {
     waitMs: number,
   ): Promise<{ kind: 'answered'; answer: VerificationAnswer } | { kind: 'pending' } | { kind: 'ended' }>;
   /**
-   * Compares a code. `ended`: its workflow is over: read the row.
+   * Compares a code. `ended`: its workflow is over, and the answer may be lost: read the row.
    *
-   * @param checkKey what makes asking again answer the same; null where every call is a check of its own.
    * @throws DomainError `unavailable`
    */
-  check(verificationId: string, check: CodeCheck, checkKey: string | null): Promise<CheckReply | { kind: 'ended' }>;
+  check(verificationId: string, check: CodeCheck): Promise<CheckReply | { kind: 'ended' }>;
   /** Sends another code. @throws DomainError `unavailable` */
   resend(verificationId: string, request: ResendRequest): Promise<ResendReply | { kind: 'ended' }>;
   /** Takes a verification back. @throws DomainError `unavailable` */

@@ -36,12 +36,9 @@ export function createVerificationCommands({
       return { verificationId, workflowId: verificationWorkflowId(verificationId) };
     },
     start: createVerificationStart(client),
-    check: (verificationId, check, checkKey) =>
+    check: (verificationId, check) =>
       asked(verificationId, (handle) =>
-        handle.executeUpdate<CheckReply, [CodeCheck]>(MESSAGES.checkCode, {
-          args: [check],
-          ...(checkKey === null ? {} : { updateId: `check-${nameOf(checkKey)}` }),
-        }),
+        handle.executeUpdate<CheckReply, [CodeCheck]>(MESSAGES.checkCode, { args: [check], updateId: `check-${check.checkId}` }),
       ),
     resend: (verificationId, request) =>
       asked(verificationId, (handle) =>

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { codesOf, useCode } from '../db/verification-codes.js';
 import {
+  acceptCheck,
   countCheck,
   endVerification,
   lockVerification,
@@ -20,6 +21,7 @@ export async function checkCode(deps: VerifyDeps, request: CodeCheck & { readonl
     const row = await lockVerification(sql, request.verificationId);
     if (row === null) return { kind: 'over', status: 'CANCELLED', checksRemaining: 0 };
     const left = row.policy.maxChecks - row.checks_used;
+    if (row.accepted_check === request.checkId) return { kind: 'accepted', status: 'VERIFIED', checksRemaining: left };
     if (row.status !== 'PENDING' || row.overdue || left <= 0) return overOf(row);
     const given = Buffer.from(request.codeHash, 'hex');
     const codes = await codesOf(sql, row.id);
@@ -27,6 +29,7 @@ export async function checkCode(deps: VerifyDeps, request: CodeCheck & { readonl
     await countCheck(sql, row.id);
     if (right !== undefined) {
       await useCode(sql, right.id);
+      await acceptCheck(sql, row.id, request.checkId);
       await endVerification(sql, row, {
         to: 'VERIFIED',
         reason: 'code_accepted',

@@ -48,9 +48,9 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     await condition(() => s.answer !== undefined);
     return s.answer!;
   });
-  setHandler(checkCodeUpdate, async ({ codeHash }): Promise<CheckReply> => {
+  setHandler(checkCodeUpdate, async (check): Promise<CheckReply> => {
     await condition(() => s.answer !== undefined);
-    const reply = await verifyBooks('compare a code').checkCode({ verificationId, codeHash });
+    const reply = await verifyBooks('compare a code').checkCode({ ...check, verificationId });
     tell(reply.status);
     return reply;
   });

@@ -12,7 +12,7 @@ const phoneNumber = z.string().max(40).meta({ description: 'In international for
 const PURPOSE = 'phone';
 
 /** Two calls that verify a phone: the simplest door to what `/v1/verifications` does. */
-export function phoneCodeRoutes(deps: VerificationDeps & { readonly ids: () => string }): AnyRoute[] {
+export function phoneCodeRoutes(deps: VerificationDeps): AnyRoute[] {
   return [
     route({
       method: 'post',

@@ -37,6 +37,8 @@ CREATE TABLE verifications (
   -- Before this no other code is sent.
   next_send_at timestamptz NOT NULL,
   verified_at timestamptz,
+  -- Which check was accepted: whoever lost its answer finds it here.
+  accepted_check text,
   ended_at timestamptz,
   erased_at timestamptz,
   UNIQUE (account_id, idempotency_key)
@@ -136,7 +138,7 @@ CREATE POLICY caller ON verification_sends FOR SELECT TO watchword_client USING 
 CREATE POLICY caller ON verification_history FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON verified_phones FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 GRANT SELECT (id, account_id, request_hash, purpose, number_hash, to_sealed, country, channels, locale, policy, status, reason, checks_used, sends, test, metadata,
-  created_at, expires_at, next_send_at, verified_at, ended_at) ON verifications TO watchword_client;
+  created_at, expires_at, next_send_at, verified_at, accepted_check, ended_at) ON verifications TO watchword_client;
 GRANT SELECT (id, verification_id, account_id, seq, channel, template, variant, locale, created_at) ON verification_sends TO watchword_client;
 GRANT SELECT (id, verification_id, account_id, at, from_status, to_status, reason, detail) ON verification_history TO watchword_client;
 GRANT SELECT (account_id, number_hash, first_verified_at, phone_verified_at) ON verified_phones TO watchword_client;
