@@ -60,6 +60,7 @@ import { operatorRefundRoutes } from './routes/operator-refunds.js';
 import { signInRoutes } from './routes/operator-sign-in.js';
 import { priceRoutes } from './routes/prices.js';
 import { timelineRoutes } from './routes/timeline.js';
+import { verificationTemplateRoutes } from './routes/verification-templates.js';
 
 /** A running API; see {@link createApi}. */
 export interface Api {
@@ -163,6 +164,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...verificationTimelineRoutes({ database, currency: settings.currency }),
     ...messageTimelineRoutes({ database, currency: settings.currency }),
     ...messageReportRoutes({ database, currency: settings.currency, clock }),
+    ...verificationTemplateRoutes({ database, clock }),
     ...operatorCarrierRoutes({
       database,
       hookUrl: (id) => {

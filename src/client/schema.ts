@@ -151,6 +151,59 @@ export interface paths {
     /** A carrier’s delivery receipts */
     post: operations["postHooksCarriersCarrierToken"];
   };
+  "/v1/verifications": {
+    /** List verifications, newest first */
+    get: operations["getV1Verifications"];
+    /**
+     * Send a one-time code
+     * @description Sends a code by the best carrier of the first channel, holding its price from your credit. The same Idempotency-Key never sends twice. While a verification of the same number and purpose is open it is joined (200): with another code if the rules allow one now, else with the one that is on its way.
+     */
+    post: operations["postV1Verifications"];
+  };
+  "/v1/verifications/lookup": {
+    /** Say when a phone was proven to you */
+    post: operations["postV1VerificationsLookup"];
+  };
+  "/v1/verifications/{id}": {
+    /** Read a verification */
+    get: operations["getV1VerificationsId"];
+  };
+  "/v1/verifications/{id}/check": {
+    /**
+     * Check a code that was typed
+     * @description Each check takes one from one budget of the verification; all its codes are right until one of them is typed, and none after. What can be no code at all is refused (422) and takes nothing. With an Idempotency-Key, sending the same check again answers the same.
+     */
+    post: operations["postV1VerificationsIdCheck"];
+  };
+  "/v1/verifications/{id}/resend": {
+    /**
+     * Send another code
+     * @description The codes that are there stay good. Carriers that have not been tried for this verification are asked first.
+     */
+    post: operations["postV1VerificationsIdResend"];
+  };
+  "/v1/verifications/{id}/cancel": {
+    /**
+     * Take a verification back
+     * @description All its codes are dead. What was sent is paid for.
+     */
+    post: operations["postV1VerificationsIdCancel"];
+  };
+  "/api/v1/phone/send-code/": {
+    /**
+     * Send a code to a phone
+     * @description While a code of this phone is open, another one joins it as far as the limits allow; else this is 429 with Retry-After.
+     */
+    post: operations["postApiV1PhoneSendCode"];
+  };
+  "/api/v1/phone/verify-code/": {
+    /** Check the code of a phone */
+    post: operations["postApiV1PhoneVerifyCode"];
+  };
+  "/v1/verifications/{id}/timeline": {
+    /** What happened, why, and the money */
+    get: operations["getV1VerificationsIdTimeline"];
+  };
   "/v1/messages/{id}/timeline": {
     /** What happened, why, and the money */
     get: operations["getV1MessagesIdTimeline"];
@@ -162,6 +215,10 @@ export interface paths {
   "/v1/operator/reports/carriers": {
     /** Attempts by day, country and carrier: what was delivered, how fast, cost and revenue */
     get: operations["getV1OperatorReportsCarriers"];
+  };
+  "/v1/operator/verifications/templates": {
+    /** Texts of codes by variant, language and channel: how many were sent, typed back, and how fast */
+    get: operations["getV1OperatorVerificationsTemplates"];
   };
   "/v1/operator/carriers": {
     /** Carrier accounts: what they took, delivered and cost within a day, circuits */
@@ -389,7 +446,7 @@ export interface components {
        * @description Why nothing was bought; only where the status is FAILED.
        * @enum {string}
        */
-      failure_code?: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
+      failure_code?: "bad_request" | "unauthenticated" | "spend_cap_reached" | "insufficient_credit" | "forbidden" | "blocked" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
       /** @description SMS that came after your money had been given back, or to a number that had been replaced, and what they cost. */
       late_sms?: {
         count: number;
@@ -443,7 +500,7 @@ export interface components {
        * @description Stable; switch on this.
        * @enum {string}
        */
-      code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
+      code: "bad_request" | "unauthenticated" | "spend_cap_reached" | "insufficient_credit" | "forbidden" | "blocked" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
       /** @description What happened, for people. */
       detail: string;
       /** @description Names this request in the server’s log. */
@@ -844,6 +901,121 @@ export interface components {
        */
       dry_run?: boolean;
     };
+    /** @description Codes sent to one phone for one purpose, and whether one was typed back. */
+    Verification: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      status: "PENDING" | "VERIFIED" | "EXPIRED" | "FAILED" | "CANCELLED";
+      /** @description Why it ended so: `code_accepted`, `time_over`, `checks_used_up`, … */
+      reason: string | null;
+      purpose: string;
+      /**
+       * @description E.164; null after the retention time.
+       * @example +14155550123
+       */
+      to: string | null;
+      country: string;
+      /** @description In the order in which they are tried. */
+      channels: ("sms" | "whatsapp" | "voice")[];
+      locale: string | null;
+      codes_sent: number;
+      /** @description Checks of all its codes together that are left. */
+      checks_remaining: number;
+      /**
+       * @description What its codes have cost you so far.
+       * @example 0.15
+       */
+      price: string;
+      currency: components["schemas"]["Currency"];
+      /** @description A test number: nothing is sent and nothing is billed. */
+      test: boolean;
+      created_at: components["schemas"]["Time"];
+      expires_at: components["schemas"]["Time"];
+      /**
+       * Format: date-time
+       * @description Before this, another code is refused.
+       * @example 2026-03-01T12:00:00.000Z
+       */
+      next_code_at: string;
+      verified_at: components["schemas"]["Time"] & (string | null);
+      ended_at: components["schemas"]["Time"] & (string | null);
+      metadata: {
+        [key: string]: string;
+      };
+    };
+    CodeCheck: {
+      success: boolean;
+      verified: boolean;
+      /** @enum {string} */
+      status: "PENDING" | "VERIFIED" | "EXPIRED" | "FAILED" | "CANCELLED";
+      checks_remaining: number;
+    };
+    PhoneCodeSent: {
+      /** @enum {boolean} */
+      success: true;
+      /**
+       * @description Seconds.
+       * @example 600
+       */
+      expires_in: number;
+      /**
+       * @description Checks that are left.
+       * @example 3
+       */
+      attempts_remaining: number;
+    };
+    PhoneCodeChecked: {
+      /** @enum {boolean} */
+      success: true;
+      /** @enum {boolean} */
+      verified: true;
+      tier_completed: number;
+      can_book: boolean;
+    } | {
+      /** @enum {boolean} */
+      success: false;
+      /** @enum {boolean} */
+      verified: false;
+      attempts_remaining: number;
+    };
+    VerificationTimeline: {
+      /** Format: uuid */
+      verification_id: string;
+      /** @enum {string} */
+      status: "PENDING" | "VERIFIED" | "EXPIRED" | "FAILED" | "CANCELLED";
+      /** @description Oldest first. */
+      events: (components["schemas"]["VerificationTimelineStep"] | components["schemas"]["VerificationTimelineMessage"] | components["schemas"]["TimelineMoney"])[];
+    };
+    /** @description Something happened to the verification; its status may have stayed. */
+    VerificationTimelineStep: {
+      /** @enum {string} */
+      type: "status";
+      at: components["schemas"]["Time"];
+      /** @enum {string|null} */
+      from: "PENDING" | "VERIFIED" | "EXPIRED" | "FAILED" | "CANCELLED" | null;
+      /** @enum {string} */
+      to: "PENDING" | "VERIFIED" | "EXPIRED" | "FAILED" | "CANCELLED";
+      /** @description Why, as a stable word: `code_sent`, `wrong_code`, `code_accepted`, `time_over`, … */
+      reason: string;
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description What a code’s message went through. */
+    VerificationTimelineMessage: {
+      /** @enum {string} */
+      type: "message";
+      at: components["schemas"]["Time"];
+      /** Format: uuid */
+      message_id: string;
+      /** @enum {string} */
+      channel: "sms" | "whatsapp" | "voice";
+      /** @enum {string} */
+      status: "SCHEDULED" | "QUEUED" | "SENT" | "DELIVERED" | "UNDELIVERED" | "EXPIRED" | "UNKNOWN" | "CANCELLED";
+      reason: string;
+      carrier: string | null;
+    };
     MessageTimeline: {
       /** Format: uuid */
       message_id: string;
@@ -922,6 +1094,28 @@ export interface components {
       median_seconds: number | null;
       /** @description From sending to the receipt; null where nothing was delivered. */
       p95_seconds: number | null;
+    };
+    CodeConversionRow: {
+      /** @description Its id; those of built-in ones begin with built-in. */
+      template: string;
+      variant: string;
+      /** @description The language that was found for it. */
+      locale: string;
+      /** @enum {string} */
+      channel: "sms" | "whatsapp" | "voice";
+      /** @description Codes that were given to a carrier; those of test numbers do not count. */
+      sent: number;
+      /** @description Of them: typed back. Of a verification with several codes, only the one that was typed. */
+      verified: number;
+      /** @description Of them: may still be typed back. */
+      open: number;
+      /** @description Share of those typed back among those that are not open, 0 to 1; null where all are open. */
+      rate: number | null;
+      /** @description Between this and rate_high lies the true share, 95 times of 100 (Wilson). */
+      rate_low: number | null;
+      rate_high: number | null;
+      /** @description From asking for the code until it was typed back. */
+      median_seconds: number | null;
     };
     CarrierOverview: {
       id: string;
@@ -1615,7 +1809,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1715,7 +1909,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1813,7 +2007,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -1913,7 +2107,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2841,7 +3035,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -2925,7 +3119,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -3272,6 +3466,908 @@ export interface operations {
       };
     };
   };
+  /** List verifications, newest first */
+  getV1Verifications: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        status?: "PENDING" | "VERIFIED" | "EXPIRED" | "FAILED" | "CANCELLED";
+        purpose?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["Verification"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Send a one-time code
+   * @description Sends a code by the best carrier of the first channel, holding its price from your credit. The same Idempotency-Key never sends twice. While a verification of the same number and purpose is open it is joined (200): with another code if the rules allow one now, else with the one that is on its way.
+   */
+  postV1Verifications: {
+    parameters: {
+      header: {
+        /** @description Names this request; the same key never does it twice. */
+        "idempotency-key": string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description The phone, in international form.
+           * @example +14155550123
+           */
+          to: string;
+          /**
+           * @description What the code is to prove: a code of one purpose is of no use for another.
+           * @default verification
+           * @example login
+           */
+          purpose?: string;
+          /** @description In the order in which they are tried; the installation’s order if left out. */
+          channels?: ("sms" | "whatsapp" | "voice")[];
+          /**
+           * @description Language of the text, BCP 47.
+           * @example pt-BR
+           */
+          locale?: string;
+          /** @description Who asks for the code, as people know you. */
+          brand?: string;
+          /** @description Domain of the page that fills the code in by itself (WebOTP). */
+          web_otp_domain?: string;
+          /** @description Hash of the Android app that reads the code by itself (SMS Retriever). */
+          app_hash?: string;
+          /**
+           * @description Address of the person who asks, as you see it.
+           * @example 203.0.113.7
+           */
+          ip?: string;
+          /** @description Your own name for who asks: a user, a device. It must not be guessable. */
+          subject?: string;
+          /** @description The person’s browser or app. */
+          user_agent?: string;
+          /** @description What the CAPTCHA in your page gave. */
+          captcha_token?: string;
+          /**
+           * @description Your own notes, kept and given back: at most 20 strings of at most 500 characters.
+           * @default {}
+           */
+          metadata?: {
+            [key: string]: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description One of this number and purpose was open already. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description A code is on its way. */
+      201: {
+        headers: {
+          /** @description Where the verification can be read. */
+          Location?: string;
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `insufficient_credit`: The account has too little credit. `spend_cap_reached`: The cap on what verifications may cost is reached. */
+      402: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `blocked`: No code is sent there. `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `no_route`: No carrier can send this there. `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Say when a phone was proven to you */
+  postV1VerificationsLookup: {
+    requestBody: {
+      content: {
+        "application/json": {
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description When it was, first and last; null for never. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            verified: boolean;
+            first_verified_at: components["schemas"]["Time"] & (string | null);
+            phone_verified_at: components["schemas"]["Time"] & (string | null);
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Read a verification */
+  getV1VerificationsId: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The verification. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Check a code that was typed
+   * @description Each check takes one from one budget of the verification; all its codes are right until one of them is typed, and none after. What can be no code at all is refused (422) and takes nothing. With an Idempotency-Key, sending the same check again answers the same.
+   */
+  postV1VerificationsIdCheck: {
+    parameters: {
+      header?: {
+        /** @description Names this request; the same key never does it twice. */
+        "idempotency-key"?: string;
+      };
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description What was typed; spaces and hyphens are left out, digits of any script are understood.
+           * @example 123 456
+           */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Whether it was right. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["CodeCheck"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Send another code
+   * @description The codes that are there stay good. Carriers that have not been tried for this verification are asked first.
+   */
+  postV1VerificationsIdResend: {
+    parameters: {
+      header: {
+        /** @description Names this request; the same key never does it twice. */
+        "idempotency-key": string;
+      };
+      path: {
+        id: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description As the code before, if left out.
+           * @enum {string}
+           */
+          channel?: "sms" | "whatsapp" | "voice";
+          /**
+           * @description Address of the person who asks, as you see it.
+           * @example 203.0.113.7
+           */
+          ip?: string;
+          /** @description Your own name for who asks: a user, a device. It must not be guessable. */
+          subject?: string;
+          /** @description The person’s browser or app. */
+          user_agent?: string;
+          /** @description What the CAPTCHA in your page gave. */
+          captcha_token?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Another code is on its way. */
+      202: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `insufficient_credit`: The account has too little credit. `spend_cap_reached`: The cap on what verifications may cost is reached. */
+      402: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `blocked`: No code is sent there. `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: It is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `no_route`: No carrier can send this there. `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Take a verification back
+   * @description All its codes are dead. What was sent is paid for.
+   */
+  postV1VerificationsIdCancel: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description It is over. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `wrong_state`: It is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * Send a code to a phone
+   * @description While a code of this phone is open, another one joins it as far as the limits allow; else this is 429 with Retry-After.
+   */
+  postApiV1PhoneSendCode: {
+    parameters: {
+      header?: {
+        /** @description Names this request; the same key never does it twice. */
+        "idempotency-key"?: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description In international form.
+           * @example +14155551234
+           */
+          phone_number: string;
+          /** @enum {string} */
+          channel?: "sms" | "whatsapp" | "voice";
+          /**
+           * @description Language of the text, BCP 47.
+           * @example pt-BR
+           */
+          locale?: string;
+          /**
+           * @description Address of the person who asks, as you see it.
+           * @example 203.0.113.7
+           */
+          ip?: string;
+          /** @description Your own name for who asks: a user, a device. It must not be guessable. */
+          subject?: string;
+          /** @description The person’s browser or app. */
+          user_agent?: string;
+          /** @description What the CAPTCHA in your page gave. */
+          captcha_token?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description A code is on its way. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["PhoneCodeSent"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `insufficient_credit`: The account has too little credit. `spend_cap_reached`: The cap on what verifications may cost is reached. */
+      402: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `blocked`: No code is sent there. `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. `wrong_state`: It is not in a state that allows this. */
+      409: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `no_route`: No carrier can send this there. `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Check the code of a phone */
+  postApiV1PhoneVerifyCode: {
+    parameters: {
+      header?: {
+        /** @description Names this request; the same key never does it twice. */
+        "idempotency-key"?: string;
+      };
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          /**
+           * @description In international form.
+           * @example +14155551234
+           */
+          phone_number: string;
+          /**
+           * @description What was typed; spaces and hyphens are left out, digits of any script are understood.
+           * @example 123 456
+           */
+          code: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Whether it was right. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["PhoneCodeChecked"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `payload_too_large`: The request body is too large. */
+      413: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** What happened, why, and the money */
+  getV1VerificationsIdTimeline: {
+    parameters: {
+      path: {
+        id: string;
+      };
+    };
+    responses: {
+      /** @description The timeline. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationTimeline"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   /** What happened, why, and the money */
   getV1MessagesIdTimeline: {
     parameters: {
@@ -3415,6 +4511,71 @@ export interface operations {
         content: {
           "application/json": {
             items: components["schemas"]["CarrierReportRow"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Texts of codes by variant, language and channel: how many were sent, typed back, and how fast */
+  getV1OperatorVerificationsTemplates: {
+    parameters: {
+      query?: {
+        /** @description First day; seven days ago when missing. */
+        from?: string;
+        /** @description Last day; today when missing. At most 92 days in all. */
+        to?: string;
+      };
+    };
+    responses: {
+      /** @description By template, channel, language and variant. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["CodeConversionRow"][];
           };
         };
       };
@@ -4596,7 +5757,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `idempotency_key_reused`: The Idempotency-Key was used with another request. `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -4691,7 +5852,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -4786,7 +5947,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -4940,7 +6101,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -5903,7 +7064,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. */
+      /** @description `wrong_state`: It is not in a state that allows this. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -6127,7 +7288,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      /** @description `wrong_state`: It is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -6232,7 +7393,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      /** @description `wrong_state`: It is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -6337,7 +7498,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `wrong_state`: The activation is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
+      /** @description `wrong_state`: It is not in a state that allows this. `idempotency_key_reused`: The Idempotency-Key was used with another request. */
       409: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -6536,7 +7697,7 @@ export interface operations {
   getProblemsCode: {
     parameters: {
       path: {
-        code: "bad_request" | "unauthenticated" | "insufficient_credit" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
+        code: "bad_request" | "unauthenticated" | "spend_cap_reached" | "insufficient_credit" | "forbidden" | "blocked" | "not_found" | "method_not_allowed" | "not_acceptable" | "idempotency_key_reused" | "wrong_state" | "payload_too_large" | "unsupported_media_type" | "invalid_input" | "not_for_sale" | "rate_limited" | "no_route" | "internal" | "no_numbers" | "unavailable";
       };
     };
     responses: {

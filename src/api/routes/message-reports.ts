@@ -1,25 +1,17 @@
 import { z } from 'zod';
 import type { Database } from '../../db/database.js';
-import { carrierReport, messageReport, type Span } from '../../db/message-reports.js';
+import { carrierReport, messageReport } from '../../db/message-reports.js';
 import { formatMoney } from '../../domain/money.js';
-import { invalidField } from '../problem.js';
+import { reportDay, reportDays, spanOf } from '../report-days.js';
 import { route, type AnyRoute } from '../route.js';
 import { currency, money } from '../schemas/scalars.js';
 
-const DAY_MS = 86_400_000;
-const MOST_DAYS = 92;
 const MOST_ROWS = 5_000;
 
-const day = z.iso.date().meta({ description: 'Day, UTC.', example: '2026-11-01' });
 const seconds = z.number().nullable().meta({ description: 'From sending to the receipt; null where nothing was delivered.' });
-const query = z.object({
-  from: day.optional().meta({ description: 'First day; seven days ago when missing.' }),
-  to: day.optional().meta({ description: 'Last day; today when missing. At most 92 days in all.' }),
-});
-
 const ownRow = z
   .object({
-    day,
+    day: reportDay,
     country: z.string(),
     messages: z.int(),
     segments: z.int(),
@@ -36,7 +28,7 @@ const ownRow = z
 
 const carrierRow = z
   .object({
-    day,
+    day: reportDay,
     country: z.string(),
     carrier: z.string(),
     attempts: z.int(),
@@ -62,7 +54,7 @@ interface ReportDeps {
 
 /** What messages and carriers came to, by day and country. */
 export function messageReportRoutes(deps: ReportDeps): AnyRoute[] {
-  const common = { method: 'get', limit: 'read', query, problems: [] } as const;
+  const common = { method: 'get', limit: 'read', query: reportDays, problems: [] } as const;
   return [
     route({
       ...common,
@@ -96,13 +88,4 @@ export function messageReportRoutes(deps: ReportDeps): AnyRoute[] {
       },
     }),
   ];
-}
-
-function spanOf(asked: z.output<typeof query>, now: Date): Span {
-  const today = Date.parse(now.toISOString().slice(0, 10));
-  const last = asked.to === undefined ? today : Date.parse(asked.to);
-  const first = asked.from === undefined ? last - 7 * DAY_MS : Date.parse(asked.from);
-  if (first > last) throw invalidField('from', 'The first day is after the last.');
-  if (last - first >= MOST_DAYS * DAY_MS) throw invalidField('from', `At most ${MOST_DAYS} days are reported at once.`);
-  return { from: new Date(first), to: new Date(last + DAY_MS) };
 }

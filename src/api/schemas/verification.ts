@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appHashProblem, webOtpDomainProblem } from '../../domain/code-autofill.js';
+import { tongueOf } from '../../domain/code-locale.js';
 import { brandProblem } from '../../domain/code-variables.js';
 import { CHANNELS } from '../../domain/message.js';
 import { VERIFICATION_STATUSES } from '../../domain/verification.js';
@@ -62,7 +63,7 @@ export const verificationRequest = z.strictObject({
   locale: z
     .string()
     .max(35)
-    .refine(isLocale, 'must be a BCP 47 language tag such as "pt-BR"')
+    .refine((tag) => tongueOf(tag) !== null, 'must be a BCP 47 language tag such as "pt-BR"')
     .optional()
     .meta({ description: 'Language of the text, BCP 47.', example: 'pt-BR' }),
   brand: spoken(brandProblem).optional().meta({ description: 'Who asks for the code, as people know you.' }),
@@ -108,12 +109,4 @@ function spoken(problemOf: (text: string) => string | null): z.ZodString {
     const problem = problemOf(text);
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   });
-}
-
-function isLocale(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
 }
