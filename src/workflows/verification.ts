@@ -21,6 +21,15 @@ const accountKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.account, 'KEYWORD'
 const countryKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.country, 'KEYWORD');
 const phaseKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.phase, 'KEYWORD');
 
+/** The newest code, as long as its channel may still be followed by another. */
+interface Try {
+  readonly channel: Channel;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** Its message ended without being delivered. */
+  failed: boolean;
+}
+
 /** How a verification ended. */
 export interface VerificationOutcome {
   readonly status: VerificationStatus | null;
@@ -39,8 +48,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     answer: undefined as VerificationAnswer | undefined,
     cancelled: false,
     /** The channel of the newest code, and since when it has been tried; null once one was delivered or none is left. */
-    trying: null as { readonly channel: Channel; readonly since: number } | null,
-    failed: false,
+    trying: null as Try | null,
   };
   const isOpen = () => s.status === 'PENDING' && !s.cancelled;
 
@@ -81,8 +89,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
   function begin(code: CodeMessage | null): void {
     if (code === null || begun.has(code.messageId)) return;
     begun.add(code.messageId);
-    s.trying = { channel: code.channel, since: Date.now() };
-    s.failed = false;
+    s.trying = { channel: code.channel, since: Date.now(), failed: false };
     tell(s.status);
     void sendBy(code).then(
       (delivered) => heardOf(code, delivered),
@@ -111,7 +118,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     // A code that arrived is awaited; what became of older ones does not matter beside a newer.
     if (s.trying?.channel !== code.channel) return;
     if (delivered) s.trying = null;
-    else s.failed = true;
+    else s.trying.failed = true;
   }
 
   const close = async (why: EndWhy) => {
@@ -133,7 +140,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     const tried = s.trying;
     // A channel that fails, or is silent for too long, is followed by the next; a code that arrived is given its time.
     const turn = tried === null ? until : Math.min(until, tried.since + policy.channelTimeoutSeconds * 1_000);
-    if (tried !== null && (s.failed || Date.now() >= turn)) {
+    if (tried !== null && (tried.failed || Date.now() >= turn)) {
       s.trying = null;
       if (!moreAfter(tried.channel)) continue;
       const next = await verifyBooks(`write a code for the channel after ${tried.channel}`).sendByNextChannel({
@@ -143,7 +150,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
       if (next !== null) begin(next.message);
       continue;
     }
-    await condition(() => !isOpen() || s.trying !== tried || s.failed, turn - Date.now(), {
+    await condition(() => !isOpen() || s.trying !== tried || tried?.failed === true, turn - Date.now(), {
       summary: publicText(tried === null ? 'until no code is accepted any more' : `wait for the code by ${tried.channel}`),
     });
   }
