@@ -6,7 +6,7 @@ import { createFraudGate } from '../../src/fraud/create-gate.js';
 import { limitersInPostgres } from '../../src/fraud/limiters.js';
 import { createMetrics } from '../../src/observability/metrics.js';
 import { accepted, scriptedCarrier } from '../send/scripted-carrier.js';
-import { createVerifyWorld, QUICK_VERIFY, type Shown, type VerifyWorld } from './world.js';
+import { createVerifyWorld, QUICK_VERIFY, type VerifyWorld } from './world.js';
 
 let world: VerifyWorld;
 const carrier = scriptedCarrier('carrier');
@@ -216,7 +216,7 @@ describe('the cap on what verifications may cost', () => {
       carrier.answer(accepted);
       expect((await capped.post(`/v1/verifications/${id}/resend`, {}, randomUUID())).status).toBe(202);
       expect((await capped.post(`/v1/verifications/${id}/resend`, {}, randomUUID())).status).toBe(402);
-      expect(((await capped.shown(id)) as Shown).codes_sent).toBe(2);
+      expect((await capped.shown(id)).codes_sent).toBe(2);
     } finally {
       carrier.answer(accepted);
       await capped.stop();

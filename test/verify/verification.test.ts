@@ -4,6 +4,9 @@ import { accepted, refused, scriptedCarrier } from '../send/scripted-carrier.js'
 import { verifyParts } from './verify-parts.js';
 import { type Checked, createVerifyWorld, QUICK_VERIFY, type Shown, type VerifyWorld } from './world.js';
 
+/** What a verification that is typed back at its second check costs in events, and the message of its code when it is delivered. */
+const EVENTS = { verified: 28, message: 20 } as const;
+
 let world: VerifyWorld;
 const first = scriptedCarrier('first');
 const second = scriptedCarrier('second');
@@ -45,7 +48,14 @@ describe('a verification', () => {
     expect(await world.check(started.id, code)).toEqual({ success: true, verified: true, status: 'VERIFIED', checks_remaining: 1 });
     expect(await world.check(started.id, code)).toEqual({ success: false, verified: false, status: 'VERIFIED', checks_remaining: 0 });
     expect(await world.becomes(started.id, 'VERIFIED')).toMatchObject({ reason: 'code_accepted', price: '0.01' });
-    await world.eventsOf(started.id, 'verification-verified');
+    expect(await world.eventsOf(started.id, 'verification-verified')).toBeLessThanOrEqual(EVENTS.verified);
+    const message = (await world.database.row<{ id: string; carrier: string }>(
+      'SELECT id, carrier FROM messages WHERE verification_id = $1',
+      [started.id],
+    ))!;
+    const taken = [first, second].flatMap(({ sent }) => sent).find((sent) => sent.to === to)!;
+    await world.receipt(message.carrier, taken.reference, 'delivered');
+    expect(await world.closed(message.id, 'message-with-code')).toBeLessThanOrEqual(EVENTS.message);
     expect(await world.reasons(started.id)).toEqual([
       'PENDING requested',
       'PENDING code_sent',
@@ -209,6 +219,7 @@ describe('a verification', () => {
     const to = phone();
     const response = await poor.fetch('/v1/verifications', { method: 'POST', json: { to }, headers: { 'idempotency-key': 'k' } });
     expect(response.status).toBe(402);
+    await world.eventsOf(world.verifications.identify(poor.accountId, 'k').verificationId, 'verification-no-credit');
     const nowhere = await world.post('/v1/verifications', { to, channels: ['whatsapp'] }, randomUUID());
     expect(nowhere.status).toBe(422);
     expect(await nowhere.json()).toMatchObject({ code: 'no_route' });

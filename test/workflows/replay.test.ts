@@ -41,6 +41,7 @@ const PATHS = [
   'message-scheduled',
   'message-undelivered',
   'message-unknown',
+  'message-with-code',
   'next-candidate',
   'no-credit',
   'no-number',
@@ -53,6 +54,13 @@ const PATHS = [
   'several-sms',
   'signals-repaired',
   'sms-to-replaced',
+  'verification-cancelled',
+  'verification-expired',
+  'verification-failed',
+  'verification-next-channel',
+  'verification-no-credit',
+  'verification-resent',
+  'verification-verified',
   'watched',
 ];
 
