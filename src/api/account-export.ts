@@ -7,6 +7,7 @@ import type { ActivationReader } from './activation-reader.js';
 import type { MessageReader } from './message-reader.js';
 import { keyShown } from './schemas/api-key.js';
 import { timeText } from './schemas/scalars.js';
+import type { VerificationReader } from './verification-reader.js';
 
 /** Rows of a page: what is held in memory at once. */
 const PAGE = 200;
@@ -16,6 +17,7 @@ export interface ExportDeps {
   readonly database: Database;
   readonly reader: ActivationReader;
   readonly messages: Pick<MessageReader, 'list'>;
+  readonly verifications: Pick<VerificationReader, 'list'>;
   /** ISO 4217 code of the wallet. */
   readonly currency: string;
   readonly clock: () => Date;
@@ -23,7 +25,7 @@ export interface ExportDeps {
 
 /**
  * Everything that is known of an account as one JSON document, piece by piece: the account, its keys without themselves,
- * its activations and messages with what is still readable, every movement of its money, and what operators asked about it. Pages are read
+ * its activations, messages and verifications with what is still readable, every movement of its money, and what operators asked about it. Pages are read
  * one after the other, so what changes meanwhile may show in one part and not in another.
  */
 export async function* exportAccount(deps: ExportDeps, account: { readonly id: string }): AsyncGenerator<string> {
@@ -40,6 +42,12 @@ export async function* exportAccount(deps: ExportDeps, account: { readonly id: s
   yield* list(
     'messages',
     (after: readonly [string, string] | null) => deps.messages.list(account.id, { status: null, batchId: null, after, limit: PAGE }),
+    ({ row }) => [row.place, row.id] as const,
+    ({ shown }) => shown,
+  );
+  yield* list(
+    'verifications',
+    (after: readonly [string, string] | null) => deps.verifications.list(account.id, { status: null, purpose: null, after, limit: PAGE }),
     ({ row }) => [row.place, row.id] as const,
     ({ shown }) => shown,
   );

@@ -192,7 +192,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorForeignOrderRoutes({ database }),
     ...operatorPriceRoutes({ refreshPrices: deps.refreshPrices, builtAt: () => current()?.blob.builtAt ?? null }),
     ...operatorMarkupRoutes({ database, settings }),
-    ...operatorPrivacyRoutes({ database, reader, messages, currency: settings.currency, clock }),
+    ...operatorPrivacyRoutes({ database, reader, messages, verifications: verifying.reader, currency: settings.currency, clock }),
     ...operatorAlertRoutes({ database }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),

@@ -26,11 +26,13 @@ export async function checkVerification(
 ): Promise<CheckReply> {
   const { row } = verification;
   const code = readTypedCode(typed, row.policy.codeLength);
-  const checkId = key === null ? deps.ids() : createHash('sha256').update(`${row.id} ${key}`).digest('hex');
+  const codeHash = deps.hashes.code(row, code).toString('hex');
+  // Another code under the same key is another check.
+  const checkId = key === null ? deps.ids() : createHash('sha256').update(`${codeHash} ${key}`).digest('hex');
   return deps.turns.take(row.id, async () => {
     const before = answerOf((await deps.reader.read(accountId, row.id)) ?? verification, checkId);
     if (before !== null) return before;
-    const reply = await deps.commands.check(row.id, { checkId, codeHash: deps.hashes.code(row, code).toString('hex') });
+    const reply = await deps.commands.check(row.id, { checkId, codeHash });
     if (reply.kind !== 'ended') return reply;
     const after = (await deps.reader.read(accountId, row.id)) ?? verification;
     return answerOf(after, checkId) ?? { kind: 'over', status: after.shown.status, checksRemaining: 0 };

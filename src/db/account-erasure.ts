@@ -25,6 +25,10 @@ export async function openOf(sql: Sql, accountId: string): Promise<StillOpen> {
     'SELECT id, (count(*) OVER ())::int AS count FROM messages WHERE account_id = $1 AND ended_at IS NULL ORDER BY created_at, id LIMIT 20',
     [accountId],
   );
+  const verifications = await sql.row<{ count: number }>(
+    `SELECT count(*)::int AS count FROM verifications WHERE account_id = $1 AND status = 'PENDING'`,
+    [accountId],
+  );
   const batches = await sql.row<{ count: number }>(
     'SELECT count(*)::int AS count FROM message_batches WHERE account_id = $1 AND ended_at IS NULL',
     [accountId],
@@ -37,7 +41,7 @@ export async function openOf(sql: Sql, accountId: string): Promise<StillOpen> {
   return {
     activations: rows.map(({ id }) => id),
     messages: messages.map(({ id }) => id),
-    count: (rows[0]?.count ?? 0) + (messages[0]?.count ?? 0) + (batches?.count ?? 0),
+    count: (rows[0]?.count ?? 0) + (messages[0]?.count ?? 0) + (batches?.count ?? 0) + (verifications?.count ?? 0),
     held: money?.held ?? 0n,
   };
 }

@@ -5,6 +5,7 @@ import { WATCHED } from './orders.js';
 export interface Erased {
   readonly activations: number;
   readonly messages: number;
+  readonly verifications: number;
   /** Orders of the house; those of an activation go with it. */
   readonly orders: number;
   /** SMS of orders that nobody claimed. */

@@ -91,7 +91,7 @@ export function codesOf(sql: Sql, verificationId: string): Promise<CodeRow[]> {
   return sql.rows<CodeRow>(
     `SELECT c.id, c.send_id, c.code_hash, s.channel, s.seq, a.carrier
      FROM verification_codes c JOIN verification_sends s ON s.id = c.send_id LEFT JOIN message_attempts a ON a.id = c.id
-     WHERE c.verification_id = $1`,
+     WHERE c.verification_id = $1 AND c.code_hash IS NOT NULL`,
     [verificationId],
   );
 }

@@ -2,6 +2,7 @@ import { closeAccount, eraseAccount, lockAccount, openOf, type StillOpen } from 
 import type { Database } from '../db/database.js';
 import { eraseActivations, eraseHouseOrders } from '../db/erasure.js';
 import { eraseMessages } from '../db/message-erasure.js';
+import { eraseVerifications, eraseVerifiedPhones } from '../db/verification-erasure.js';
 import { ERASE_BATCH } from './erase-expired.js';
 
 /** What became of the erasure of an account. */
@@ -10,7 +11,7 @@ export type AccountErasure =
   | { readonly kind: 'open'; readonly open: StillOpen };
 
 /**
- * Erases one account at once: refuses while anything is open or held, closes the account, erases its activations and messages batch
+ * Erases one account at once: refuses while anything is open or held, closes the account, erases its activations, messages and verifications batch
  * by batch, then what is written about it. The books stay, under its id. Where a process dies over it the account is closed,
  * and asking again goes on.
  */
@@ -25,7 +26,7 @@ export async function eraseWholeAccount(database: Database, accountId: string): 
     return null;
   });
   if (refusal !== null) return refusal;
-  for (const erase of [eraseActivations, eraseHouseOrders, eraseMessages]) {
+  for (const erase of [eraseActivations, eraseHouseOrders, eraseMessages, eraseVerifications]) {
     while ((await database.transaction((sql) => erase(sql, { accountId }, ERASE_BATCH))) === ERASE_BATCH);
   }
   return database.transaction(async (sql): Promise<AccountErasure> => {
@@ -35,6 +36,8 @@ export async function eraseWholeAccount(database: Database, accountId: string): 
     if (open.count > 0 || open.held > 0n) return { kind: 'open', open };
     await eraseActivations(sql, { accountId }, ERASE_BATCH);
     await eraseMessages(sql, { accountId }, ERASE_BATCH);
+    await eraseVerifications(sql, { accountId }, ERASE_BATCH);
+    await eraseVerifiedPhones(sql, accountId);
     await eraseAccount(sql, accountId);
     return { kind: 'erased' };
   });

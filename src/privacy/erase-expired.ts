@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import { eraseMessages } from '../db/message-erasure.js';
+import { eraseVerifications } from '../db/verification-erasure.js';
 import { eraseActivations, eraseHouseOrders, type Erased, type ErasureScope, removeStrangers } from '../db/erasure.js';
 
 /** Rows of one transaction: few enough that no reading waits long for them. */
@@ -12,13 +13,15 @@ export interface ErasedRound extends Erased {
 
 /**
  * Erases one batch of what is over for longer than the retention time (docs/privacy.md): of activations, of messages,
- * of the house's orders, and of SMS that belong to nobody. Repeatable; several may do it at once.
+ * of verifications, of the house's orders, and of SMS that belong to nobody. Repeatable; several may do it at once.
  */
 export async function eraseExpired(database: Database, retentionMs: number): Promise<ErasedRound> {
   const scope: ErasureScope = { overForMs: retentionMs };
   const activations = await database.transaction((sql) => eraseActivations(sql, scope, ERASE_BATCH));
   const messages = await database.transaction((sql) => eraseMessages(sql, scope, ERASE_BATCH));
+  const verifications = await database.transaction((sql) => eraseVerifications(sql, scope, ERASE_BATCH));
   const orders = await database.transaction((sql) => eraseHouseOrders(sql, scope, ERASE_BATCH));
   const strangers = await database.transaction((sql) => removeStrangers(sql, retentionMs, ERASE_BATCH));
-  return { activations, messages, orders, strangers, more: [activations, messages, orders, strangers].includes(ERASE_BATCH) };
+  const erased = { activations, messages, verifications, orders, strangers };
+  return { ...erased, more: Object.values(erased).includes(ERASE_BATCH) };
 }

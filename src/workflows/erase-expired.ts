@@ -13,6 +13,7 @@ movesWithVersions(eraseExpired);
 export async function eraseExpired(): Promise<{
   readonly activations: number;
   readonly messages: number;
+  readonly verifications: number;
   readonly orders: number;
   readonly strangers: number;
 }> {
@@ -22,12 +23,14 @@ export async function eraseExpired(): Promise<{
     retry: { maximumAttempts: 5 },
     summary: publicText('erase what is over for longer than the retention time'),
   });
-  const sum = { activations: 0, messages: 0, orders: 0, strangers: 0 };
+  const sum = { activations: 0, messages: 0, verifications: 0, orders: 0, strangers: 0 };
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const erased = await erase();
     sum.activations += erased.activations;
     sum.messages += erased.messages;
     sum.orders += erased.orders;
+    // A history of before there were verifications knows none.
+    sum.verifications += erased.verifications ?? 0;
     sum.strangers += erased.strangers;
     if (!erased.more) break;
   }

@@ -69,7 +69,7 @@ describe('the erasure', () => {
     expect(await left()).toBe(5);
 
     await past(2);
-    expect(await erase()).toEqual({ activations: 1, messages: 0, orders: 0, strangers: 0, more: false });
+    expect(await erase()).toEqual({ activations: 1, messages: 0, verifications: 0, orders: 0, strangers: 0, more: false });
     expect(await left()).toBe(0);
     expect(await desk.database.rows('SELECT status, price, currency FROM activations')).toEqual(before);
     expect(await desk.database.rows('SELECT reason FROM activation_history ORDER BY id')).toEqual([...lines, { reason: 'erased' }]);
@@ -78,7 +78,7 @@ describe('the erasure', () => {
     const seen = await desk.database.asClient(account, (sql) => readActivation(sql, rented.activationId));
     expect(seen).toMatchObject({ phone_sealed: null, erased_at: expect.any(Date) as Date });
 
-    expect(await erase()).toEqual({ activations: 0, messages: 0, orders: 0, strangers: 0, more: false });
+    expect(await erase()).toEqual({ activations: 0, messages: 0, verifications: 0, orders: 0, strangers: 0, more: false });
   });
 
   test('stores nothing again of what a provider goes on showing, or a late hook tells', async () => {

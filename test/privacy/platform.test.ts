@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hookPath } from '../../src/main/installation.js';
+import { type RunningCarrierSimulator, startCarrierSimulator } from '../../src/main/carrier-simulators.js';
 import { type RunningSimulator, startSimulator } from '../../src/main/simulators.js';
 import { freePort } from '../../src/embedded/free-port.js';
 import { run } from '../cli/command.js';
@@ -18,6 +19,7 @@ let fivesim: RunningSimulator;
 let platform: StartedPlatform;
 let url: string;
 let metricsPort: number;
+let carrier: RunningCarrierSimulator;
 let admin: pg.Client;
 /** Every number, code and text that there was. */
 const planted = new Set<string>();
@@ -34,10 +36,31 @@ beforeAll(async () => {
       { dataDir: providers, env: { PATH: process.env['PATH'] }, onLine: () => {}, port: 0, settings },
     );
   [herosms, fivesim, metricsPort] = await Promise.all([simulator('herosms', 'handler_api'), simulator('fivesim', 'fivesim'), freePort()]);
+  carrier = await startCarrierSimulator(
+    { id: 'outside', dialect: 'json' },
+    {
+      dataDir: providers,
+      env: { PATH: process.env['PATH'] },
+      onLine: () => {},
+      port: 0,
+      settings: { receiptDelayMinMs: 100, receiptDelayMaxMs: 300, delivered: 1 },
+    },
+  );
+  writeFileSync(join(root, 'prices.csv'), 'prefix,country,price\n62,ID,0.01\n1,US,0.01\n');
   const config = join(root, 'config.json');
   writeFileSync(
     config,
     JSON.stringify({
+      carriers: [
+        {
+          id: 'outside',
+          spec: 'simulated-json',
+          base_url: carrier.url,
+          prices: 'prices.csv',
+          secrets: { api_key: { env: 'OUTSIDE_KEY' }, receipt_secret: { env: 'OUTSIDE_SECRET' } },
+        },
+      ],
+      fraud: { country: { allowed: ['ID'] }, cooldown: { mode: 'off' } },
       request_budgets: { herosms: { per_second: 200, burst: 200 }, fivesim: { per_second: 200, burst: 200 } },
       policy: {
         poll_ms: 300,
@@ -62,6 +85,8 @@ beforeAll(async () => {
     FIVESIM_API_KEY: fivesim.apiKey.reveal(),
     FIVESIM_BASE_URL: fivesim.url,
     WATCHWORD_CONFIG: config,
+    OUTSIDE_KEY: carrier.apiKey.reveal(),
+    OUTSIDE_SECRET: carrier.receiptSecret.reveal(),
     WATCHWORD_METRICS_PORT: String(metricsPort),
     LOG_LEVEL: 'trace',
   });
@@ -80,7 +105,7 @@ afterAll(async () => {
   await admin?.end();
   platform?.child.kill('SIGINT');
   await platform?.ended;
-  await Promise.all([herosms?.stop(), fivesim?.stop()]);
+  await Promise.all([herosms?.stop(), fivesim?.stop(), carrier?.stop()]);
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -90,7 +115,7 @@ interface Order {
   readonly endedAt: string | null;
 }
 
-async function control<T>(simulator: RunningSimulator, method: string, path: string, body?: object): Promise<T> {
+async function control<T>(simulator: RunningSimulator | RunningCarrierSimulator, method: string, path: string, body?: object): Promise<T> {
   const response = await fetch(simulator.control + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
   return (await response.json()) as T;
@@ -147,6 +172,31 @@ async function reaches(id: string, status: string): Promise<void> {
   await expect.poll(async () => (await read(id)).status, { timeout: 30_000, interval: 200 }).toBe(status);
 }
 
+/** Verifies a phone: by a wrong code, another code, and the right one. */
+async function verify(): Promise<string> {
+  const to = `+62812${String(Math.floor(10_000_000 + Math.random() * 89_999_999))}`;
+  const [ip, subject, name] = [
+    '2001:db8:cafe:f00d:1234:5678:9abc:def0',
+    `user-${Math.random().toString(36).slice(2)}`,
+    Math.random().toString(36).slice(2),
+  ];
+  for (const value of [to, ip, subject]) planted.add(value);
+  const { id } = await client<{ id: string }>('/v1/verifications', { to, ip, subject, purpose: 'login' }, `verify-${name}`);
+  await client(`/v1/verifications/${id}/check`, { code: '000001' });
+  await client(`/v1/verifications/${id}/resend`, { ip, subject }, `again-${name}`);
+  const codes = async () => {
+    const { messages } = await control<{ messages: { to: string; text: string }[] }>(carrier, 'GET', '/books');
+    return messages.filter((message) => to.endsWith(message.to.replace('+', ''))).map(({ text }) => /\d{6}/.exec(text)![0]);
+  };
+  await expect.poll(async () => (await codes()).length, { timeout: 20_000 }).toBe(2);
+  const [first, second] = await codes();
+  // Six digits turn up by chance; with the words around them they do not.
+  planted.add(`${first} is your`).add(`${second} is your`);
+  expect(await client(`/v1/verifications/${id}/check`, { code: first })).toMatchObject({ success: true });
+  await client(`/v1/verifications/${id}/timeline`);
+  return id;
+}
+
 /** The scan of all that is ours: data folder, and what the processes tell of themselves. */
 async function scanAll() {
   await admin.query('CHECKPOINT');
@@ -197,6 +247,7 @@ test('no number, code or text is in clear anywhere, before or after its erasure,
   for (let time = 0; time < 3; time += 1) await rent();
   await sleep(3_000);
   for (const simulator of [herosms, fivesim]) await control(simulator, 'DELETE', '/traps');
+  const verified = [await verify(), await verify()];
   await reaches(cancelled.id, 'REFUNDED');
   await reaches(replaced.id, 'COMPLETED');
   for (const simulator of [herosms, fivesim])
@@ -234,6 +285,11 @@ test('no number, code or text is in clear anywhere, before or after its erasure,
     expect(erased.phone_number).toBeNull();
     for (const message of erased.messages) expect(message).toMatchObject({ code: null, text: null });
   }
+  await admin.query(`UPDATE verifications SET ended_at = ended_at - interval '25 hours'`);
+  for (const id of verified)
+    await expect.poll(async () => (await client<{ to: string | null }>(`/v1/verifications/${id}`)).to, { timeout: 30_000 }).toBeNull();
+  const hashes = await admin.query('SELECT 1 FROM verification_codes WHERE code_hash IS NOT NULL');
+  expect(hashes.rows).toEqual([]);
   const ids = over.map(({ id }) => id);
   const sealed = await admin.query<{ left: string }>(
     `SELECT (SELECT count(phone_sealed) FROM activations WHERE id = ANY ($1)) + (SELECT count(phone_sealed) FROM orders WHERE activation_id = ANY ($1))

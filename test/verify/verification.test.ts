@@ -234,6 +234,8 @@ describe('a verification', () => {
     const { id } = await world.start(to);
     const code = await codeTo(to);
     const key = randomUUID();
+    expect(await world.check(id, wrong(code), key)).toMatchObject({ success: false, checks_remaining: 2 });
+    expect(await world.check(id, wrong(code), key)).toMatchObject({ success: false, checks_remaining: 2 });
     expect(await world.check(id, code, key)).toMatchObject({ success: true });
     await world.becomes(id, 'VERIFIED');
     expect(await world.check(id, code, key)).toMatchObject({ success: true });

@@ -74,7 +74,8 @@ CREATE TABLE verification_codes (
   id uuid PRIMARY KEY,
   verification_id uuid NOT NULL REFERENCES verifications,
   send_id uuid NOT NULL REFERENCES verification_sends,
-  code_hash bytea NOT NULL CHECK (length(code_hash) = 32),
+  -- Null once it is erased.
+  code_hash bytea CHECK (length(code_hash) = 32),
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   used_at timestamptz,
   UNIQUE (verification_id, code_hash)
@@ -131,8 +132,8 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO watchword_service', name);
   END LOOP;
 END $$;
--- Codes' hashes and proven phones go when their owner is erased.
-GRANT DELETE ON verification_codes, verified_phones TO watchword_service;
+-- Proven phones go when their owner is erased.
+GRANT DELETE ON verified_phones TO watchword_service;
 CREATE POLICY caller ON verifications FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON verification_sends FOR SELECT TO watchword_client USING (account_id = watchword_caller());
 CREATE POLICY caller ON verification_history FOR SELECT TO watchword_client USING (account_id = watchword_caller());
