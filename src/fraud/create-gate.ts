@@ -4,17 +4,31 @@ import type { Database } from '../db/database.js';
 import { putDecision } from '../db/fraud-decisions.js';
 import { putProof } from '../db/fraud-proofs.js';
 import type { FraudGate, ProvenNumber } from '../domain/fraud.js';
+import type { HttpClient } from '../http/client.js';
 import type { Metrics } from '../observability/metrics.js';
 import { networkOf } from './address.js';
+import { captchaInquiry } from './captcha.js';
 import { cooldownRule } from './cooldown.js';
 import { countryRule } from './country.js';
+import { deniedRangeRule } from './denied-range.js';
 import { assembleGate } from './gate.js';
 import { createFraudHashes } from './hashes.js';
+import type { Inquiry } from './inquiry.js';
+import { type IpCountries, ipCountryRule } from './ip-country.js';
 import { ipSendsRule } from './ip-sends.js';
 import type { LimiterFactory } from './limiters.js';
+import { lineLookup } from './line-lookup.js';
+import { landlineRule, lineTypeRule, voipRule } from './line-rules.js';
+import { neighboursRule } from './neighbours.js';
 import { createNumberBudget, ownBudget } from './number-budget.js';
 import { numberSends } from './number-sends.js';
-import { createFraudSignals } from './signals.js';
+import { prefixVelocityRule } from './prefix-velocity.js';
+import { reservedRangeRule } from './reserved-range.js';
+import { createFraudSignals, type FraudSignals } from './signals.js';
+import { createSiteverify } from './siteverify.js';
+import { twilioLookup } from './twilio-lookup.js';
+import { unverifiedBudgetRule } from './unverified-budget.js';
+import { userAgentRule } from './user-agent.js';
 
 /** What the gate needs. */
 export interface FraudGateDeps {
@@ -24,6 +38,14 @@ export interface FraudGateDeps {
   readonly limiters: LimiterFactory;
   /** The installation's, for keyed hashes. */
   readonly secret: Uint8Array;
+  /** The way to a CAPTCHA's server and to lookups. */
+  readonly http: HttpClient;
+  /** Secret key of the CAPTCHA; null where none is configured. */
+  readonly captchaSecret: string | null;
+  /** Of the account that lines are looked up with; null where none is. */
+  readonly lookupSecret: string | null;
+  /** Null where no database of addresses is configured: the rule that needs it is then off. */
+  readonly ipCountries: IpCountries | null;
   readonly clock: () => Date;
   /** A new UUID. */
   readonly ids: () => string;
@@ -31,10 +53,15 @@ export interface FraudGateDeps {
   readonly metrics: Pick<Metrics, 'fraudDecided' | 'fraudFound' | 'fraudFailed'>;
 }
 
-/** The gate before every code, with the rules that the configuration asks for. */
+/**
+ * The gate before every code, with the rules that the configuration asks for.
+ *
+ * @throws TypeError if a secret is missing that the settings need
+ */
 export function createFraudGate(deps: FraudGateDeps): FraudGate {
   const { settings, database, limiters } = deps;
   const hashes = createFraudHashes(deps.secret);
+  const signals = createFraudSignals(deps.log, deps.metrics);
   const budgetOf = createNumberBudget(database, settings.number_sends.remember_days);
   const sends = numberSends(settings.number_sends, { limiters, hashes, budgetOf });
 
@@ -56,15 +83,41 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
     hashes,
     clock: deps.clock,
     ids: deps.ids,
-    judges: [countryRule(settings.country)],
-    inquiries: [],
+    judges: [
+      countryRule(settings.country),
+      deniedRangeRule(settings.denied_range),
+      reservedRangeRule(settings.reserved_range),
+      userAgentRule(settings.user_agent),
+      ...(deps.ipCountries === null ? [] : [ipCountryRule(settings.ip_country, deps.ipCountries)]),
+      unverifiedBudgetRule(settings.unverified_budget, database),
+    ],
+    lines: [lineTypeRule(settings.line_type), landlineRule(settings.landline), voipRule(settings.voip)],
+    inquiries: inquiriesOf(deps, signals),
     counters: [
       cooldownRule(settings.cooldown, { limiters, hashes, budgetOf }),
       ipSendsRule(settings.ip_sends, { limiters, hashes }),
+      // Before those that count by prefix: what is refused for its number must not make its prefix look busy.
       sends.rule,
+      prefixVelocityRule(settings.prefix_velocity, { sql: database, limiters, hashes }),
+      neighboursRule(settings.neighbours, { limiters, hashes }),
     ],
     store: (decision) => putDecision(database, decision),
     prove,
-    signals: createFraudSignals(deps.log, deps.metrics),
+    signals,
   });
+}
+
+function inquiriesOf({ settings, ...deps }: FraudGateDeps, signals: FraudSignals): Inquiry[] {
+  const inquiries: Inquiry[] = [];
+  if (settings.captcha.mode !== 'off') {
+    if (deps.captchaSecret === null) throw new TypeError('fraud.captcha is on and has no secret');
+    const siteverify = createSiteverify(settings.captcha, { http: deps.http, secret: deps.captchaSecret, ids: deps.ids });
+    inquiries.push(captchaInquiry(settings.captcha, { siteverify, signals }));
+  }
+  if (settings.lookup !== undefined) {
+    if (deps.lookupSecret === null) throw new TypeError('fraud.lookup is given and has no secret');
+    const source = twilioLookup(settings.lookup, { http: deps.http, secret: deps.lookupSecret });
+    inquiries.push(lineLookup(settings.lookup, { sql: deps.database, source, signals }));
+  }
+  return inquiries;
 }

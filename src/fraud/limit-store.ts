@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Sql } from '../db/database.js';
+import { ListeningConnector } from './redis-connector.js';
 import { limitersInPostgres, type LimiterFactory } from './limiters.js';
 
 /** Where the limits are counted. */
@@ -34,6 +35,7 @@ export function postgresLimits(database: Sql): LimitStore {
 /** Limits in Redis. Connects at once, and again for as long as it is open. */
 export function redisLimits(access: RedisAccess): LimitStore {
   const client = new Redis(access.url, {
+    Connector: ListeningConnector,
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,
     maxRetriesPerRequest: 0,

@@ -6,6 +6,7 @@ import { ensureKey, generateKey } from '../../src/db/keys.js';
 import type { FraudGate, SendRisk } from '../../src/domain/fraud.js';
 import { createFraudGate, type FraudGateDeps } from '../../src/fraud/create-gate.js';
 import { limitersInPostgres } from '../../src/fraud/limiters.js';
+import { createHttpClient } from '../../src/http/client.js';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.js';
 import { freshDatabase } from '../api/fresh-database.js';
 
@@ -24,13 +25,18 @@ export interface GateWorld {
   close(): Promise<void>;
 }
 
-/** Rules that a test does not ask for. */
-export const QUIET = { country: { mode: 'off' }, cooldown: { mode: 'off' }, ip_sends: { mode: 'off' }, number_sends: { mode: 'off' } };
+const RULES = Object.keys(fraudSection.parse({})) as readonly string[];
+
+/** A section in which every rule is off but those that a test asks for. */
+export function only(section: Readonly<Record<string, object>> = {}): object {
+  return { ...Object.fromEntries(RULES.map((rule) => [rule, { mode: 'off' }])), ...section };
+}
 
 export async function createGateWorld(): Promise<GateWorld> {
   const fresh = await freshDatabase();
   const { database } = fresh;
   const secret = randomBytes(32);
+  const http = createHttpClient({ clock: { now: () => Date.now() } });
   const metrics = createMetrics('api');
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
@@ -53,6 +59,10 @@ export async function createGateWorld(): Promise<GateWorld> {
         database,
         limiters: limitersInPostgres(deps.database ?? database),
         secret,
+        http,
+        captchaSecret: 'captcha-secret',
+        lookupSecret: 'lookup-secret',
+        ipCountries: null,
         clock: () => world.now ?? new Date(),
         ids: randomUUID,
         log,
@@ -60,7 +70,10 @@ export async function createGateWorld(): Promise<GateWorld> {
         ...deps,
       }),
     account,
-    close: () => fresh.drop(),
+    async close() {
+      await http.close();
+      await fresh.drop();
+    },
   };
   return world;
 }

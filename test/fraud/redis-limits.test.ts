@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type LimitStore, redisLimits } from '../../src/fraud/limit-store.js';
-import { createGateWorld, freshNumber, wish, type GateWorld } from './gate-world.js';
+import { ListeningConnector } from '../../src/fraud/redis-connector.js';
+import { createGateWorld, freshNumber, only, wish, type GateWorld } from './gate-world.js';
 import { startRedis, type RedisServer } from './redis-server.js';
 
 let world: GateWorld;
@@ -25,7 +26,7 @@ afterAll(async () => {
   await world.close();
 });
 
-const gateOf = (store: LimitStore) => world.gate({ cooldown: { mode: 'off' } }, { limiters: store.limiters });
+const gateOf = (store: LimitStore) => world.gate(only({ number_sends: {}, ip_sends: {} }), { limiters: store.limiters });
 
 test('in Redis, over two connections, of 200 codes of one number at once exactly 3 are sent', async () => {
   const gates = stores.map(gateOf);
@@ -105,3 +106,14 @@ test('with TLS, as rediss:// says, and only from whom the certificates name', as
     rmSync(folder, { recursive: true });
   }
 }, 30_000);
+
+test('a socket that fails twice, as a broken TLS handshake does, ends no process', async () => {
+  const connector = new ListeningConnector({ host: '127.0.0.1', port: redis.port });
+  const stream = await connector.connect();
+  // As ioredis listens.
+  stream.once('error', () => {});
+  stream.emit('error', new Error('first'));
+  expect(() => stream.emit('error', new Error('second'))).not.toThrow();
+  expect(connector.firstError?.message).toBe('first');
+  stream.destroy();
+});
