@@ -25,7 +25,7 @@ import { numberSends } from './number-sends.js';
 import { prefixVelocityRule } from './prefix-velocity.js';
 import { reservedRangeRule } from './reserved-range.js';
 import { createFraudSignals, type FraudSignals } from './signals.js';
-import { createSiteverify } from './siteverify.js';
+import { createSiteverify, type Siteverify } from './siteverify.js';
 import { twilioLookup } from './twilio-lookup.js';
 import { unverifiedBudgetRule } from './unverified-budget.js';
 import { userAgentRule } from './user-agent.js';
@@ -40,7 +40,7 @@ export interface FraudGateDeps {
   readonly secret: Uint8Array;
   /** The way to a CAPTCHA's server and to lookups. */
   readonly http: HttpClient;
-  /** Secret key of the CAPTCHA; null where none is configured. */
+  /** Secret key of the CAPTCHA; null where no token is ever to be checked. */
   readonly captchaSecret: string | null;
   /** Of the account that lines are looked up with; null where none is. */
   readonly lookupSecret: string | null;
@@ -56,7 +56,7 @@ export interface FraudGateDeps {
 /**
  * The gate before every code, with the rules that the configuration asks for.
  *
- * @throws TypeError if a secret is missing that the settings need
+ * @throws TypeError if the secret of a lookup is missing that the settings want
  */
 export function createFraudGate(deps: FraudGateDeps): FraudGate {
   const { settings, database, limiters } = deps;
@@ -110,8 +110,8 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
 function inquiriesOf({ settings, ...deps }: FraudGateDeps, signals: FraudSignals): Inquiry[] {
   const inquiries: Inquiry[] = [];
   if (settings.captcha.mode !== 'off') {
-    if (deps.captchaSecret === null) throw new TypeError('fraud.captcha is on and has no secret');
-    const siteverify = createSiteverify(settings.captcha, { http: deps.http, secret: deps.captchaSecret, ids: deps.ids });
+    const { http, captchaSecret: secret, ids } = deps;
+    const siteverify = secret === null ? nobodyToAsk : createSiteverify(settings.captcha, { http, secret, ids });
     inquiries.push(captchaInquiry(settings.captcha, { siteverify, signals }));
   }
   if (settings.lookup !== undefined) {
@@ -121,3 +121,5 @@ function inquiriesOf({ settings, ...deps }: FraudGateDeps, signals: FraudSignals
   }
   return inquiries;
 }
+
+const nobodyToAsk: Siteverify = () => Promise.reject(new Error('WATCHWORD_CAPTCHA_SECRET is not set: no token can be checked'));

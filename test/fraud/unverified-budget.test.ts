@@ -29,9 +29,9 @@ async function sent({ ago, typedBack, country = 'US', prefix = '14152', status =
   const hash = numberHashOf(verification);
   const at = `now() - ${ago} * interval '1 minute'`;
   await world.database.run(
-    `INSERT INTO verifications (id, account_id, idempotency_key, request_hash, workflow_id, run_id, purpose, number_hash, country, channels, policy, status, test,
+    `INSERT INTO verifications (id, account_id, idempotency_key, request_hash, workflow_id, run_id, purpose, number_hash, country, brand, channels, policy, status, test,
        created_at, expires_at, next_send_at, verified_at)
-     VALUES ($1::uuid, $2, $1::uuid::text, 'hash', 'verification/' || $1::uuid::text, 'run', 'login', decode($3, 'hex'), $4, '{sms}', '{}', $5, $6,
+     VALUES ($1::uuid, $2, $1::uuid::text, 'hash', 'verification/' || $1::uuid::text, 'run', 'login', decode($3, 'hex'), $4, 'App', '{sms}', '{}', $5, $6,
        ${at}, now(), now(), ${at} + $7::float8 * interval '1 s')`,
     [verification, accountId, hash, country, typedBack === null ? 'EXPIRED' : 'VERIFIED', isTest, typedBack],
   );
