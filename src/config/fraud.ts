@@ -34,7 +34,7 @@ export const fraudSection = z.strictObject({
     .strictObject({
       mode: modeOf('enforce'),
       window_minutes: count(120, 10_080),
-      past_days: count(28, 365),
+      past_days: count(28, 90),
       settle_minutes: count(3, 60),
       // Fewer settled codes than this say nothing.
       least: count(20),

@@ -30,6 +30,8 @@ import { twilioLookup } from './twilio-lookup.js';
 import { unverifiedBudgetRule } from './unverified-budget.js';
 import { userAgentRule } from './user-agent.js';
 
+const DAY_MS = 86_400_000;
+
 /** What the gate needs. */
 export interface FraudGateDeps {
   readonly settings: FraudSettings;
@@ -62,7 +64,7 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
   const { settings, database, limiters } = deps;
   const hashes = createFraudHashes(deps.secret);
   const signals = createFraudSignals(deps.log, deps.metrics);
-  const budgetOf = createNumberBudget(database, settings.number_sends.remember_days);
+  const budgetOf = createNumberBudget(database);
   const sends = numberSends(settings.number_sends, { limiters, hashes, budgetOf });
 
   async function prove({ accountId, numberHash, ip, subject }: ProvenNumber, at: Date): Promise<void> {
@@ -71,7 +73,8 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
       ...(subject === null ? [] : [{ kind: 'subject' as const, whoHash: hashes.of('subject', subject) }]),
       ...(network === null ? [] : [{ kind: 'ip' as const, whoHash: hashes.of('ip', network) }]),
     ];
-    for (const { kind, whoHash } of own) await putProof(database, { accountId, numberHash, whoHash, kind, at });
+    const until = new Date(at.getTime() + settings.number_sends.remember_days * DAY_MS);
+    for (const { kind, whoHash } of own) await putProof(database, { accountId, numberHash, whoHash, kind, until });
     await sends.clear(
       accountId,
       numberHash,

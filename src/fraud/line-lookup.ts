@@ -19,12 +19,12 @@ export function lineLookup(
     mode: 'enforce',
     async ask({ risk, lineType, now }) {
       if (settings.ask === 'unsure' && !UNSURE.has(lineType)) return { found: null, learned: {} };
-      const since = new Date(now.getTime() - settings.keep_days * 86_400_000);
-      const known = await lineTypeKnown(sql, risk.numberHash, since);
+      const known = await lineTypeKnown(sql, risk.numberHash, now);
       if (known !== null) return { found: null, learned: learnedOf(known) };
       try {
         const told = await deps.source(risk.number);
-        await putLineType(sql, { numberHash: risk.numberHash, lineType: told, at: now });
+        const until = new Date(now.getTime() + settings.keep_days * 86_400_000);
+        await putLineType(sql, { numberHash: risk.numberHash, lineType: told, until });
         return { found: null, learned: learnedOf(told) };
       } catch (error) {
         if (settings.when_down === 'closed') throw error;

@@ -24,15 +24,14 @@ export function ownBudget(kind: 'subject' | 'ip', whoHash: string): Budget {
   return { lane: `${kind}:${whoHash}`, kind };
 }
 
-/** Looks proofs up, which are good for so many days. */
-export function createNumberBudget(sql: Sql, rememberDays: number): NumberBudget {
+/** Looks proofs up. */
+export function createNumberBudget(sql: Sql): NumberBudget {
   const found = new WeakMap<Asked, Promise<Budget>>();
   const look = async ({ risk, now, ipHash, subjectHash, human }: Asked): Promise<Budget> => {
     const others = human ? HUMANS : STRANGERS;
-    const since = new Date(now.getTime() - rememberDays * 86_400_000);
     const who = [subjectHash, ipHash].filter((hash) => hash !== null);
     if (who.length === 0) return others;
-    const proven = new Set(await provenBy(sql, { accountId: risk.accountId, numberHash: risk.numberHash, who, since }));
+    const proven = new Set(await provenBy(sql, { accountId: risk.accountId, numberHash: risk.numberHash, who, now }));
     if (subjectHash !== null && proven.has(subjectHash)) return ownBudget('subject', subjectHash);
     return ipHash !== null && proven.has(ipHash) ? ownBudget('ip', ipHash) : others;
   };

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const LINES = { line_type: {}, landline: {}, voip: { mode: 'enforce' } };
 const gateOf = (given: object = {}, rest: Record<string, object> = {}) =>
-  world.gate(only({ ...LINES, lookup: { provider: 'twilio', account: ACCOUNT, url: lookup.url, timeout_ms: 300, ...given }, ...rest }));
+  world.gate(only({ ...LINES, lookup: { provider: 'twilio', account: ACCOUNT, url: lookup.url, timeout_ms: 15_000, ...given }, ...rest }));
 const ask = async (gate: ReturnType<typeof gateOf>, risk: Partial<SendRisk>) => {
   const { verdict, reason, findings } = await gate.decide(wish(world.accountId, risk));
   return [verdict, reason, ...findings.map(({ rule }) => rule)];
