@@ -32,14 +32,8 @@ import { userAgentRule } from './user-agent.js';
 
 const DAY_MS = 86_400_000;
 
-/** What the gate needs. */
-export interface FraudGateDeps {
-  readonly settings: FraudSettings;
-  readonly database: Database;
-  /** Counts what is limited; see `limit-store.ts`. */
-  readonly limiters: LimiterFactory;
-  /** The installation's, for keyed hashes. */
-  readonly secret: Uint8Array;
+/** Who knows more than we do. */
+export interface Outside {
   /** The way to a CAPTCHA's server and to lookups. */
   readonly http: HttpClient;
   /** Secret key of the CAPTCHA; null where no token is ever to be checked. */
@@ -48,6 +42,18 @@ export interface FraudGateDeps {
   readonly lookupSecret: string | null;
   /** Null where no database of addresses is configured: the rule that needs it is then off. */
   readonly ipCountries: IpCountries | null;
+}
+
+/** What the gate needs. */
+export interface FraudGateDeps {
+  readonly settings: FraudSettings;
+  readonly database: Database;
+  /** Counts what is limited; see `limit-store.ts`. */
+  readonly limiters: LimiterFactory;
+  /** The installation's, for keyed hashes. */
+  readonly secret: Uint8Array;
+  /** Left out where no rule asks anybody outside. */
+  readonly outside?: Outside;
   readonly clock: () => Date;
   /** A new UUID. */
   readonly ids: () => string;
@@ -62,6 +68,7 @@ export interface FraudGateDeps {
  */
 export function createFraudGate(deps: FraudGateDeps): FraudGate {
   const { settings, database, limiters } = deps;
+  const ipCountries = deps.outside?.ipCountries ?? null;
   const hashes = createFraudHashes(deps.secret);
   const signals = createFraudSignals(deps.log, deps.metrics);
   const budgetOf = createNumberBudget(database);
@@ -91,7 +98,7 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
       deniedRangeRule(settings.denied_range),
       reservedRangeRule(settings.reserved_range),
       userAgentRule(settings.user_agent),
-      ...(deps.ipCountries === null ? [] : [ipCountryRule(settings.ip_country, deps.ipCountries)]),
+      ...(ipCountries === null ? [] : [ipCountryRule(settings.ip_country, ipCountries)]),
       unverifiedBudgetRule(settings.unverified_budget, database),
     ],
     lines: [lineTypeRule(settings.line_type), landlineRule(settings.landline), voipRule(settings.voip)],
@@ -110,17 +117,18 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
   });
 }
 
-function inquiriesOf({ settings, ...deps }: FraudGateDeps, signals: FraudSignals): Inquiry[] {
+function inquiriesOf({ settings, database, outside, ids }: FraudGateDeps, signals: FraudSignals): Inquiry[] {
   const inquiries: Inquiry[] = [];
   if (settings.captcha.mode !== 'off') {
-    const { http, captchaSecret: secret, ids } = deps;
-    const siteverify = secret === null ? nobodyToAsk : createSiteverify(settings.captcha, { http, secret, ids });
+    const { http, captchaSecret: secret } = outside ?? { captchaSecret: null };
+    const siteverify = http === undefined || secret === null ? nobodyToAsk : createSiteverify(settings.captcha, { http, secret, ids });
     inquiries.push(captchaInquiry(settings.captcha, { siteverify, signals }));
   }
   if (settings.lookup !== undefined) {
-    if (deps.lookupSecret === null) throw new TypeError('fraud.lookup is given and has no secret');
-    const source = twilioLookup(settings.lookup, { http: deps.http, secret: deps.lookupSecret });
-    inquiries.push(lineLookup(settings.lookup, { sql: deps.database, source, signals }));
+    const { http, lookupSecret: secret } = outside ?? { lookupSecret: null };
+    if (http === undefined || secret === null) throw new TypeError('fraud.lookup is given and has no secret');
+    const source = twilioLookup(settings.lookup, { http, secret });
+    inquiries.push(lineLookup(settings.lookup, { sql: database, source, signals }));
   }
   return inquiries;
 }

@@ -45,9 +45,12 @@ export async function installFraudGate(
     ...deps,
     settings,
     limiters: limits.limiters,
-    captchaSecret: captchaSecret?.reveal() ?? null,
-    lookupSecret: lookupSecret?.reveal() ?? null,
-    ipCountries,
+    outside: {
+      http: deps.http,
+      captchaSecret: captchaSecret?.reveal() ?? null,
+      lookupSecret: lookupSecret?.reveal() ?? null,
+      ipCountries,
+    },
     ids: randomUUID,
   });
   return { limits, gate };

@@ -123,7 +123,7 @@ describe('a CAPTCHA’s server that gives no verdict', () => {
   });
 
   test('our own secret being wrong is no fault of the person', async () => {
-    const gate = world.gate(only({ captcha: { mode: 'enforce', url: turnstile.url } }), { captchaSecret: 'another' });
+    const gate = world.gate(only({ captcha: { mode: 'enforce', url: turnstile.url } }), {}, { captchaSecret: 'another' });
     await expect(gate.decide(wish(world.accountId, { captchaToken: turnstile.issue() }))).rejects.toMatchObject({ code: 'unavailable' });
     expect(world.logged.at(-1)).toContain('invalid-input-secret');
     expect(world.logged.join('\n')).not.toMatch(/token-\d|captcha-secret/);

@@ -4,7 +4,7 @@ import { fraudSection } from '../../src/config/fraud.js';
 import type { Database } from '../../src/db/database.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
 import type { FraudGate, SendRisk } from '../../src/domain/fraud.js';
-import { createFraudGate, type FraudGateDeps } from '../../src/fraud/create-gate.js';
+import { createFraudGate, type FraudGateDeps, type Outside } from '../../src/fraud/create-gate.js';
 import { limitersInPostgres } from '../../src/fraud/limiters.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.js';
@@ -20,7 +20,7 @@ export interface GateWorld {
   /** Where the gate's clock stands; real time until it is set. */
   now: Date | null;
   /** A gate with a section `fraud` as the file would have it, over the same stores as the others. */
-  gate(section?: object, deps?: Partial<FraudGateDeps>): FraudGate;
+  gate(section?: object, deps?: Partial<FraudGateDeps>, outside?: Partial<Outside>): FraudGate;
   account(): Promise<string>;
   close(): Promise<void>;
 }
@@ -53,16 +53,13 @@ export async function createGateWorld(): Promise<GateWorld> {
     metrics,
     logged,
     now: null,
-    gate: (section = {}, deps = {}) =>
+    gate: (section = {}, deps = {}, outside = {}) =>
       createFraudGate({
         settings: fraudSection.parse(section),
         database,
         limiters: limitersInPostgres(deps.database ?? database),
         secret,
-        http,
-        captchaSecret: 'captcha-secret',
-        lookupSecret: 'lookup-secret',
-        ipCountries: null,
+        outside: { http, captchaSecret: 'captcha-secret', lookupSecret: 'lookup-secret', ipCountries: null, ...outside },
         clock: () => world.now ?? new Date(),
         ids: randomUUID,
         log,

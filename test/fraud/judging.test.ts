@@ -125,7 +125,7 @@ describe('the country of the address', () => {
   // Of MaxMind’s own test database: 2.125.160.216 is in the United Kingdom, 216.160.83.56 in the United States.
   test('is held against that of the phone; an address that nobody knows says nothing', async () => {
     const ipCountries = await openIpCountries(shipped);
-    const gate = world.gate(only({ ip_country: { mode: 'enforce' } }), { ipCountries });
+    const gate = world.gate(only({ ip_country: { mode: 'enforce' } }), {}, { ipCountries });
     const ask = async (ip: string | null) => (await gate.decide(wish(world.accountId, { ip }))).findings.map(({ detail }) => detail);
     expect(await ask('2.125.160.216')).toEqual([{ ip_country: 'GB', country: 'US' }]);
     expect(await ask('216.160.83.56')).toEqual([]);

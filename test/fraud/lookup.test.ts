@@ -79,8 +79,8 @@ test.each(['hang', 'busy', 'error'] as const)(
   'a lookup that does not answer (%s) lets the plan’s word count, or nothing be sent',
   async (how) => {
     lookup.fail(how, 2);
-    expect(await ask(gateOf(), known('premium'))).toEqual(['allow', null]);
-    await expect(gateOf({ when_down: 'closed' }).decide(wish(world.accountId, known('premium')))).rejects.toMatchObject({
+    expect(await ask(gateOf({ timeout_ms: 300 }), known('premium'))).toEqual(['allow', null]);
+    await expect(gateOf({ timeout_ms: 300, when_down: 'closed' }).decide(wish(world.accountId, known('premium')))).rejects.toMatchObject({
       code: 'unavailable',
     });
   },
@@ -92,9 +92,11 @@ test('an answer without a type is none, and is not kept; nothing of it is logged
   expect(await ask(gateOf(), risk)).toEqual(['allow', null]);
   lookup.know(risk.number, 'premium');
   expect(await ask(gateOf(), risk)).toEqual(['block', 'blocked', 'line_type']);
-  const strange = world.gate(only({ ...LINES, lookup: { provider: 'twilio', account: ACCOUNT, url: lookup.url } }), {
-    lookupSecret: 'wrong',
-  });
+  const strange = world.gate(
+    only({ ...LINES, lookup: { provider: 'twilio', account: ACCOUNT, url: lookup.url } }),
+    {},
+    { lookupSecret: 'wrong' },
+  );
   expect(await ask(strange, known('premium'))).toEqual(['allow', null]);
   const logged = world.logged.slice(before).join('\n');
   expect(logged).toContain('60601');
