@@ -12,8 +12,8 @@ export function neighboursRule(
   deps: { readonly limiters: LimiterFactory; readonly hashes: FraudHashes },
 ): Rule {
   const seconds = minutes * 60;
-  const seen = deps.limiters({ name: 'neighbour', points: 1, seconds });
-  const block = deps.limiters({ name: 'block', points: numbers, seconds });
+  const seen = deps.limiters({ name: 'neighbour', points: 1, seconds, kept: false });
+  const block = deps.limiters({ name: 'block', points: numbers, seconds, kept: false });
   return {
     name: 'neighbours',
     mode,

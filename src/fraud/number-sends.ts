@@ -21,7 +21,7 @@ export function numberSends(
   deps: { readonly limiters: LimiterFactory; readonly hashes: FraudHashes; readonly budgetOf: NumberBudget },
 ): NumberSends {
   const { mode, codes, hours } = settings;
-  const place = deps.limiters({ name: 'number', points: 1, seconds: hours * 3_600 });
+  const place = deps.limiters({ name: 'number', points: 1, seconds: hours * 3_600, kept: true });
   const { own_codes: own, captcha_codes: captcha } = settings;
   const placesOf = ({ kind }: Budget) => ({ strangers: codes, captcha, subject: own, ip: own })[kind];
   const keyOf = (accountId: string, numberHash: string, { lane }: Budget, index: number) =>

@@ -19,7 +19,7 @@ export function prefixVelocityRule(
   deps: { readonly sql: Sql; readonly limiters: LimiterFactory; readonly hashes: FraudHashes },
 ): Rule {
   const { mode, ceiling, least, factor } = settings;
-  const limiter = deps.limiters({ name: 'prefix', points: ceiling, seconds: HOUR });
+  const limiter = deps.limiters({ name: 'prefix', points: ceiling, seconds: HOUR, kept: false });
   const pastOf = remembered(PAST_MS, (accountId: string, prefix: string, now: Date) =>
     busiestHour(deps.sql, { accountId, prefix, until: new Date(now.getTime() - HOUR * 1000), days: settings.past_days }),
   );

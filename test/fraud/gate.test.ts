@@ -165,7 +165,7 @@ test('nothing that was kept, logged or counted names a number, an address or a p
   for (let index = 0; index < 3; index += 1) await gate.decide(risk);
   await gate.proven(risk);
   const everything = [world.logged.join('\n'), (await world.metrics.expose([])).text];
-  for (const table of ['fraud_decisions', 'fraud_proofs', 'fraud_limits'])
+  for (const table of ['fraud_decisions', 'fraud_proofs', 'fraud_limits', 'rate_limits'])
     everything.push(JSON.stringify(await world.database.rows(`SELECT t::text FROM ${table} t`)));
   for (const text of everything) expect(text).not.toMatch(/5550123|198\.51\.100|planted-subject/);
 });
