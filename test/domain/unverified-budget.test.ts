@@ -79,3 +79,52 @@ describe('a window', () => {
     expect(reads(share(0, 0), share(60, 0)).overrun).toBe(true);
   });
 });
+
+describe('over many windows', () => {
+  /** Reproducible draws of 0 to 1 (xorshift). */
+  function draws(): () => number {
+    let state = 12_345;
+    return () => {
+      state ^= state << 13;
+      state >>>= 0;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      state >>>= 0;
+      return state / 4_294_967_296;
+    };
+  }
+
+  test.each([
+    [0.85, 200, 0],
+    [0.6, 200, 5],
+    [0.3, 200, 100],
+  ])(
+    'at %d typed back, %i codes a window and a share that wanders by 5 points, at most %i of 10,000 are false alarms',
+    (usual, codes, most) => {
+      const draw = draws();
+      const normal = () => Math.sqrt(-2 * Math.log(draw() || 1e-9)) * Math.cos(2 * Math.PI * draw());
+      const expected = expectationOf(share(1_000, usual), null);
+      let alarms = 0;
+      for (let window = 0; window < 10_000; window += 1) {
+        const now = Math.min(0.99, Math.max(0.01, usual + 0.05 * normal()));
+        let typedBack = 0;
+        for (let code = 0; code < codes; code += 1) if (draw() < now) typedBack += 1;
+        if (readBudget(expected, { codes, typedBack }, BOUNDS).overrun) alarms += 1;
+      }
+      expect(alarms).toBeLessThanOrEqual(most);
+    },
+  );
+
+  test.each([
+    [0.85, 100, 130],
+    [0.6, 100, 140],
+    [0.85, 500, 560],
+  ])('at %d typed back, an attack beside %i honest codes is seen after at most %i codes', (usual, honest, most) => {
+    const expected = expectationOf(share(1_000, usual), null);
+    const typedBack = Math.round(honest * usual);
+    let attack = 0;
+    while (!readBudget(expected, { codes: honest + attack, typedBack }, BOUNDS).overrun) attack += 1;
+    expect(attack).toBeGreaterThan(20);
+    expect(attack).toBeLessThanOrEqual(most);
+  });
+});
