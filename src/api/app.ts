@@ -7,6 +7,7 @@ import { carrierHookPath, hookPath } from '../domain/names.js';
 import { createArrivals, logAccess, refuseDoubledHeaders } from './access-log.js';
 import { createAudit } from './audit.js';
 import { operatorAccountRoutes } from './routes/operator-accounts.js';
+import { operatorFraudRoutes } from './routes/operator-fraud.js';
 import { operatorAlertRoutes } from './routes/operator-alerts.js';
 import { operatorActionRoutes } from './routes/operator-actions.js';
 import { operatorPrivacyRoutes } from './routes/operator-privacy.js';
@@ -38,6 +39,7 @@ import { accountRoutes } from './routes/account.js';
 import { activationItemRoutes } from './routes/activation.js';
 import { activationRoutes } from './routes/activations.js';
 import { catalogueRoutes } from './routes/catalogue.js';
+import { codeCountryRoutes } from './routes/code-countries.js';
 import { codecRoutes } from './routes/codec.js';
 import { documentRoutes } from './routes/documents.js';
 import { eventRoutes } from './routes/events.js';
@@ -159,6 +161,11 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       readHook: deps.readCarrierHook,
       log,
     }),
+    // Before those that take any word there as a verification's id.
+    ...codeCountryRoutes({
+      countries: settings.countries,
+      isAllowed: (country) => !settings.denied.countries.has(country) && (settings.codeCountries?.has(country) ?? true),
+    }),
     ...verificationRoutes(verifying),
     ...phoneCodeRoutes(verifying),
     ...verificationTimelineRoutes({ database, currency: settings.currency }),
@@ -194,6 +201,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...operatorMarkupRoutes({ database, settings }),
     ...operatorPrivacyRoutes({ database, reader, messages, verifications: verifying.reader, currency: settings.currency, clock }),
     ...operatorAlertRoutes({ database }),
+    ...operatorFraudRoutes({ database, clock }),
     ...operatorRefundRoutes({ database, walletCurrency: settings.currency }),
     ...healthRoutes({ ready }),
     ...metricsRoutes({

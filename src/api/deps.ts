@@ -41,6 +41,8 @@ export interface ApiSettings {
   readonly markupFor: (service: string, country: string) => Markup;
   readonly denied: { readonly services: ReadonlySet<string>; readonly countries: ReadonlySet<string> };
   readonly verify: VerifySettings;
+  /** Countries that codes are sent to, ISO 3166-1 alpha-2 in upper case; null for all. */
+  readonly codeCountries: ReadonlySet<string> | null;
   /** Below which balance an account is low, micro units of its currency, by provider id. */
   readonly lowBalances: ReadonlyMap<string, bigint>;
   /** Path token of each provider that may send hooks, by provider id. */

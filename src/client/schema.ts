@@ -151,6 +151,10 @@ export interface paths {
     /** A carrier’s delivery receipts */
     post: operations["postHooksCarriersCarrierToken"];
   };
+  "/v1/verifications/countries": {
+    /** Countries for an app’s picker */
+    get: operations["getV1VerificationsCountries"];
+  };
   "/v1/verifications": {
     /** List verifications, newest first */
     get: operations["getV1Verifications"];
@@ -364,6 +368,17 @@ export interface paths {
   "/v1/operator/alerts": {
     /** Alerts that fire and those that were over lately, with what may be pressed */
     get: operations["getV1OperatorAlerts"];
+  };
+  "/v1/operator/fraud/decisions": {
+    /** Decisions of the fraud rules, newest first */
+    get: operations["getV1OperatorFraudDecisions"];
+  };
+  "/v1/operator/fraud/rules": {
+    /**
+     * What each fraud rule found
+     * @description For a rule that is only watched, `typed_back` against `count` tells whether enforcing it would refuse people.
+     */
+    get: operations["getV1OperatorFraudRules"];
   };
   "/v1/operator/refunds": {
     /** Refunds with their evidence, those of the newest orders first */
@@ -901,6 +916,18 @@ export interface components {
        */
       dry_run?: boolean;
     };
+    CodeCountry: {
+      /** @description ISO 3166-1 alpha-2. */
+      code: string;
+      /** @description In English. */
+      name: string;
+      /** @example +49 */
+      calling_code: string;
+      /** @description A mobile number as one is written there, with its calling code. */
+      example: string | null;
+      /** @description Whether codes are sent there. */
+      allowed: boolean;
+    };
     /** @description Codes sent to one phone for one purpose, and whether one was typed back. */
     Verification: {
       /** Format: uuid */
@@ -1412,6 +1439,55 @@ export interface components {
       delivery: "none" | "pending" | "delivered" | "gone" | "given_up";
       tries: number;
       last_result: string | null;
+    };
+    FraudDecision: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      account: string;
+      /** Format: uuid */
+      verification: string;
+      /** @description Part of a keyed hash: the same phone has the same. */
+      number: string;
+      /** @description The same of the address; null where the client named none. */
+      network: string | null;
+      prefix: string;
+      country: string;
+      line_type: string;
+      /** @enum {string} */
+      channel: "sms" | "whatsapp" | "voice";
+      /** @enum {string} */
+      verdict: "allow" | "limit" | "block";
+      /**
+       * @description Of the strongest finding; null without any.
+       * @enum {string|null}
+       */
+      mode: "monitor" | "enforce" | null;
+      findings: components["schemas"]["FraudFinding"][];
+      at: components["schemas"]["Time"];
+    };
+    FraudFinding: {
+      rule: string;
+      /** @enum {string} */
+      mode: "monitor" | "enforce";
+      /** @enum {string} */
+      verdict: "limit" | "block";
+      /** @description What the rule saw; never a number, address or code. */
+      detail: {
+        [key: string]: unknown;
+      };
+    };
+    FraudRuleCount: {
+      rule: string;
+      /** @enum {string} */
+      mode: "monitor" | "enforce";
+      /** @enum {string} */
+      verdict: "limit" | "block";
+      count: number;
+      /** @description Different phones that it was found of. */
+      numbers: number;
+      /** @description Verifications that were allowed in spite of it, and succeeded: people whom enforcing the rule would have refused. */
+      typed_back: number;
     };
     Refund: {
       /**
@@ -3448,6 +3524,60 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Countries for an app’s picker */
+  getV1VerificationsCountries: {
+    parameters: {
+      header?: {
+        "if-none-match"?: string;
+      };
+    };
+    responses: {
+      /** @description All that have phones, in order of code. */
+      200: {
+        headers: {
+          /** @description Names this list. */
+          ETag?: string;
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["CodeCountry"][];
+          };
+        };
+      };
+      /** @description It is the one that If-None-Match names. */
+      304: {
+        headers: {
+          /** @description Names this list. */
+          ETag?: string;
+        };
+        content: never;
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };
@@ -7133,6 +7263,144 @@ export interface operations {
       };
       /** @description `forbidden`: This key may not do that. */
       403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Decisions of the fraud rules, newest first */
+  getV1OperatorFraudDecisions: {
+    parameters: {
+      query?: {
+        /** @description Items of a page. */
+        limit?: number;
+        /** @description `next_cursor` of the page before. */
+        cursor?: string;
+        rule?: string;
+        verdict?: "allow" | "limit" | "block";
+        account?: string;
+        verification?: string;
+      };
+    };
+    responses: {
+      /** @description A page. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            items: components["schemas"]["FraudDecision"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /**
+   * What each fraud rule found
+   * @description For a rule that is only watched, `typed_back` against `count` tells whether enforcing it would refuse people.
+   */
+  getV1OperatorFraudRules: {
+    parameters: {
+      query?: {
+        /** @description How many days back. */
+        days?: number;
+      };
+    };
+    responses: {
+      /** @description Counts. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": {
+            since: components["schemas"]["Time"];
+            decisions: number;
+            rules: components["schemas"]["FraudRuleCount"][];
+          };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
         };

@@ -211,4 +211,8 @@ export interface FraudConfig {
   readonly settings: FraudSettings;
   /** `redis://…` or `rediss://…` where limits are counted; null: in Postgres. */
   readonly redisUrl: Secret | null;
+  /** The secret key of the CAPTCHA. */
+  readonly captchaSecret: Secret | null;
+  /** Of the account that lines are looked up with. */
+  readonly lookupSecret: Secret | null;
 }

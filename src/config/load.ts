@@ -8,6 +8,7 @@ import { ConfigError } from './config-error.js';
 import { EMPTY_CONFIG_FILE, markupOf, readConfigFile } from './config-file.js';
 import { parseEncryptionKeys } from './encryption-keys.js';
 import type { Environment } from './environment.js';
+import { fraudProblems } from './fraud.js';
 import { joinProviders, type ProviderAccounts } from './providers.js';
 import { Secret } from './secret.js';
 import { readSecret, withSecretFiles } from './secret-files.js';
@@ -35,6 +36,7 @@ export function loadPlatformConfig(environment: Environment): PlatformConfig {
   }
   const simulators = variables.WATCHWORD_SIMULATORS === 'off' ? [] : parts.accounts.keyless;
   if (simulators.length + parts.accounts.usable.length + parts.carriers.usable.length === 0) problems.push(NO_PROVIDER);
+  problems.push(...fraudSecretsMissing(parts));
   const config = commonPart(parts, embedded ? EMBEDDED_CREDIT : 0n);
   failOn(problems);
   return Object.freeze({
@@ -70,6 +72,8 @@ export function loadServiceConfig(environment: Environment, needs: ServiceNeeds)
   if (temporal === null && !mentions(problems, 'TEMPORAL_')) problems.push(TEMPORAL_WANTED);
   if (encryptionKeys === null && !mentions(problems, 'WATCHWORD_ENCRYPTION_KEYS')) problems.push(KEYS_WANTED);
   if (needs.providers && parts.accounts.usable.length + parts.carriers.usable.length === 0) problems.push(NO_PROVIDER);
+  // Codes are asked for at the API: a worker needs neither secret.
+  if (!needs.providers) problems.push(...fraudSecretsMissing(parts));
   const config = commonPart(parts, 0n);
   failOn(problems);
   return Object.freeze({
@@ -192,7 +196,9 @@ function commonPart({ variables, environment, accounts, carriers, file }: Parts,
     verify: verifyConfigOf(file.verify),
     fraud: Object.freeze({
       settings: file.fraud,
-      redisUrl: variables.REDIS_URL === undefined ? null : new Secret(variables.REDIS_URL),
+      redisUrl: secretOf(variables.REDIS_URL),
+      captchaSecret: secretOf(variables.WATCHWORD_CAPTCHA_SECRET),
+      lookupSecret: secretOf(variables.WATCHWORD_LOOKUP_SECRET),
     }),
   };
 }
@@ -218,6 +224,17 @@ function alertsOf(variables: Variables, file: Parts['file'], accounts: readonly 
     probeUrl: (alerts.probe_url ?? file.public_url)?.replace(/\/+$/, '') ?? null,
     webhook: url === undefined || secret === undefined ? null : Object.freeze({ url: new Secret(url), secret: new Secret(secret) }),
   });
+}
+
+function fraudSecretsMissing({ file, variables }: Parts): string[] {
+  return fraudProblems(file.fraud, {
+    captcha: variables.WATCHWORD_CAPTCHA_SECRET !== undefined,
+    lookup: variables.WATCHWORD_LOOKUP_SECRET !== undefined,
+  });
+}
+
+function secretOf(value: string | undefined): Secret | null {
+  return value === undefined ? null : new Secret(value);
 }
 
 function mentions(problems: readonly string[], name: string): boolean {

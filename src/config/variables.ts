@@ -105,6 +105,8 @@ const VARIABLES = {
       'expected postgres://user:password@host:port/database',
     )
     .optional(),
+  WATCHWORD_CAPTCHA_SECRET: providerKey.optional(),
+  WATCHWORD_LOOKUP_SECRET: providerKey.optional(),
   REDIS_URL: z
     .string()
     .refine(
@@ -133,6 +135,8 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'WATCHWORD_ENCRYPTION_KEYS',
   'WATCHWORD_ALERT_WEBHOOK_URL',
   'WATCHWORD_ALERT_WEBHOOK_SECRET',
+  'WATCHWORD_CAPTCHA_SECRET',
+  'WATCHWORD_LOOKUP_SECRET',
   'WATCHWORD_SIMULATED',
   'DATABASE_URL',
   'REDIS_URL',

@@ -1,4 +1,5 @@
 import type { Sql } from './database.js';
+import { eraseFraud } from './fraud-erasure.js';
 import { SETTLED } from './erasure.js';
 
 /** What keeps an account from being erased. */
@@ -79,6 +80,7 @@ export async function eraseAccount(sql: Sql, accountId: string): Promise<void> {
     `UPDATE message_batches SET idempotency_key = id::text, request_hash = 'erased' WHERE account_id = $1 AND request_hash <> 'erased'`,
     [accountId],
   );
+  await eraseFraud(sql, accountId);
   await sql.run(`UPDATE operator_actions x SET body = NULL WHERE x.body IS NOT NULL AND x.action <> $2 AND ${ABOUT}`, [accountId, ERASING]);
   await sql.run('UPDATE api_keys SET label = NULL WHERE account_id = $1', [accountId]);
   await sql.run(`UPDATE accounts SET name = 'erased', reference = NULL, erased_at = now() WHERE id = $1`, [accountId]);

@@ -3,7 +3,7 @@ import type { Sql } from './database.js';
 /** Table that the limiter writes; see its migration. */
 export const RATE_LIMIT_TABLE = 'rate_limits';
 
-/** The same for limits of codes, which outlive a crash of Postgres. */
+/** The same for limits that outlive a crash of Postgres. */
 export const FRAUD_LIMIT_TABLE = 'fraud_limits';
 
 interface Statement {

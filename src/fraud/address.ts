@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const IPV6_NETWORK_BYTES = 8;
@@ -7,7 +8,8 @@ const IPV6_NETWORK_BYTES = 8;
  * for what is no address.
  */
 export function networkOf(text: string): string | null {
-  if (!ipaddr.isValid(text)) return null;
+  // ipaddr.js also takes what old C libraries did: 300 would be 0.0.1.44.
+  if (isIP(text) === 0) return null;
   const address = ipaddr.process(text);
   if (address.kind() === 'ipv4') return address.toString();
   return `${Buffer.from(address.toByteArray().slice(0, IPV6_NETWORK_BYTES)).toString('hex')}/64`;

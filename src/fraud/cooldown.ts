@@ -9,7 +9,7 @@ export function cooldownRule(
   { mode, seconds }: FraudSettings['cooldown'],
   deps: { readonly limiters: LimiterFactory; readonly hashes: FraudHashes; readonly budgetOf: NumberBudget },
 ): Rule {
-  const limiter = deps.limiters({ name: 'cooldown', points: 1, seconds });
+  const limiter = deps.limiters({ name: 'cooldown', points: 1, seconds, kept: false });
   return {
     name: 'cooldown',
     mode,

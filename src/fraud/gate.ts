@@ -1,12 +1,11 @@
 import { DomainError } from '../domain/errors.js';
-import type { FraudDecision, FraudGate, RuleFinding, SendRisk } from '../domain/fraud.js';
-import type { Found, Rule } from './rule.js';
+import type { FraudDecision, FraudGate, ProvenNumber, RuleFinding, SendRisk } from '../domain/fraud.js';
+import type { Inquiry } from './inquiry.js';
+import type { Asked, Counter, Found, Rule } from './rule.js';
 import { networkOf } from './address.js';
 import { destinationOf } from './destination.js';
 import type { FraudHashes } from './hashes.js';
 import type { StoredDecision } from '../db/fraud-decisions.js';
-import type { Asked } from './rule.js';
-import type { ProvenNumber } from '../domain/fraud.js';
 import type { FraudSignals } from './signals.js';
 
 /** What the gate is made of; see `createFraudGate`. */
@@ -17,10 +16,12 @@ export interface GateParts {
   readonly ids: () => string;
   /** Only look, and all of them: what they find costs nothing and changes nothing. */
   readonly judges: readonly Rule[];
+  /** Judge by what line the number is; asked again where an inquiry tells it better. */
+  readonly lines: readonly Rule[];
   /** Cost a request to somebody else; asked one after the other while nothing refuses. */
-  readonly inquiries: readonly Rule[];
-  /** Count the code; asked one after the other while nothing refuses, what hurts most to lose last. */
-  readonly counters: readonly Rule[];
+  readonly inquiries: readonly Inquiry[];
+  /** Count the code; asked one after the other while nothing refuses. */
+  readonly counters: readonly Counter[];
   readonly store: (decision: StoredDecision) => Promise<void>;
   readonly prove: (proof: ProvenNumber, at: Date) => Promise<void>;
   readonly signals: FraudSignals;
@@ -32,43 +33,79 @@ type Finding = RuleFinding & Pick<Found, 'retryAfterMs' | 'reason'>;
 export function assembleGate(parts: GateParts): FraudGate {
   const { signals } = parts;
 
-  async function askOne(rule: Rule, asked: Asked): Promise<Finding[]> {
-    if (rule.mode === 'off') return [];
+  /** Asks one rule; null also where it is only watched and cannot answer: then it refuses nobody either. */
+  async function attempt<T>({ name, mode }: Pick<Rule, 'name' | 'mode'>, ask: () => Promise<T> | T): Promise<T | null> {
+    if (mode === 'off') return null;
     try {
-      const found = await rule.ask(asked);
-      return found === null ? [] : [{ ...found, rule: rule.name, mode: rule.mode }];
+      return await ask();
     } catch (error) {
-      signals.failed(rule.name, error);
-      // What is only watched refuses nobody, not even by being down.
-      if (rule.mode === 'monitor') return [];
-      if (error instanceof DomainError) throw error;
+      signals.failed(name, error);
+      if (mode === 'monitor') return null;
       throw new DomainError('unavailable', 'It cannot be told now whether a code may be sent, so none is sent.', {}, { cause: error });
     }
   }
 
-  async function askAll(asked: Asked): Promise<Finding[]> {
-    const findings = (await Promise.all(parts.judges.map((rule) => askOne(rule, asked)))).flat();
-    for (const rule of [...parts.inquiries, ...parts.counters]) {
-      if (findings.some(isActedOn)) break;
-      findings.push(...(await askOne(rule, asked)));
+  async function askOne(rule: Rule, asked: Asked): Promise<Finding[]> {
+    return findingOf(rule, await attempt(rule, () => rule.ask(asked)));
+  }
+  async function askEach(rules: readonly Rule[], asked: Asked): Promise<Finding[]> {
+    return (await Promise.all(rules.map((rule) => askOne(rule, asked)))).flat();
+  }
+
+  async function askAll(first: Asked): Promise<{ readonly asked: Asked; readonly findings: Finding[] }> {
+    let asked = first;
+    const findings = await askEach(parts.judges, asked);
+    let lines = await askEach(parts.lines, asked);
+    const refused = () => [...findings, ...lines].some(isActedOn);
+    for (const inquiry of parts.inquiries) {
+      if (refused()) break;
+      const before = asked;
+      const told = await attempt(inquiry, () => inquiry.ask(before));
+      if (told === null) continue;
+      findings.push(...findingOf(inquiry, told.found));
+      asked = { ...asked, ...told.learned };
+      if (asked.lineType !== before.lineType) lines = await askEach(parts.lines, asked);
     }
-    return findings;
+    for (const counter of parts.counters) {
+      if (refused()) break;
+      try {
+        findings.push(...(await askOne(counter, asked)));
+      } catch (error) {
+        await release(asked);
+        throw error;
+      }
+    }
+    return { asked, findings: [...findings, ...lines] };
+  }
+
+  /** The code is not sent: what was counted of it that must not stay so is taken back. */
+  async function release(asked: Asked): Promise<void> {
+    for (const counter of parts.counters) {
+      try {
+        await counter.release?.(asked);
+      } catch (error) {
+        // Counted and not sent: the next one waits in vain, and nobody is sent too many.
+        signals.failed(counter.name, error);
+      }
+    }
   }
 
   async function decide(risk: SendRisk): Promise<FraudDecision> {
     const network = risk.ip === null ? null : networkOf(risk.ip);
     const { prefix, lineType } = destinationOf(risk.number);
-    const asked: Asked = {
+    const { asked, findings: found } = await askAll({
       risk,
       now: parts.clock(),
       prefix,
       lineType,
+      address: network === null ? null : risk.ip,
+      human: false,
       ipHash: network === null ? null : parts.hashes.of('ip', network),
       subjectHash: risk.subject === null ? null : parts.hashes.of('subject', risk.subject),
-    };
-    const found = await askAll(asked);
+    });
     const findings = found.map(({ rule, mode, verdict, detail }) => ({ rule, mode, verdict, detail }));
     const decision: FraudDecision = { id: parts.ids(), ...conclude(found.filter(isActedOn)), findings };
+    if (decision.verdict !== 'allow') await release(asked);
     await keep(decision, asked);
     signals.decided(decision);
     return decision;
@@ -94,6 +131,7 @@ export function assembleGate(parts: GateParts): FraudGate {
       });
     } catch (error) {
       signals.failed('decisions', error);
+      await release(asked);
       throw new DomainError('unavailable', 'What the fraud rules say cannot be kept now, so no code is sent.', {}, { cause: error });
     }
   }
@@ -108,6 +146,10 @@ export function assembleGate(parts: GateParts): FraudGate {
       }
     },
   };
+}
+
+function findingOf({ name, mode }: Pick<Rule, 'name' | 'mode'>, found: Found | null): Finding[] {
+  return found === null || mode === 'off' ? [] : [{ ...found, rule: name, mode }];
 }
 
 function isActedOn({ mode }: Finding): boolean {

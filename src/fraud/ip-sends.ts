@@ -8,7 +8,7 @@ export function ipSendsRule(
   { mode, codes, minutes }: FraudSettings['ip_sends'],
   deps: { readonly limiters: LimiterFactory; readonly hashes: FraudHashes },
 ): Rule {
-  const limiter = deps.limiters({ name: 'ip', points: codes, seconds: minutes * 60 });
+  const limiter = deps.limiters({ name: 'ip', points: codes, seconds: minutes * 60, kept: false });
   return {
     name: 'ip_sends',
     mode,

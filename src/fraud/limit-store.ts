@@ -1,13 +1,12 @@
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Sql } from '../db/database.js';
+import { ListeningConnector } from './redis-connector.js';
 import { limitersInPostgres, type LimiterFactory } from './limiters.js';
 
 /** Where the limits are counted. */
 export interface LimitStore {
   readonly limiters: LimiterFactory;
-  /** Null when it answers, else what is wrong. */
-  check(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -28,12 +27,13 @@ const MOST_PAUSE_MS = 2_000;
 
 /** Limits in Postgres, where everything else is. */
 export function postgresLimits(database: Sql): LimitStore {
-  return { limiters: limitersInPostgres(database), check: () => Promise.resolve(null), close: () => Promise.resolve() };
+  return { limiters: limitersInPostgres(database), close: () => Promise.resolve() };
 }
 
 /** Limits in Redis. Connects at once, and again for as long as it is open. */
 export function redisLimits(access: RedisAccess): LimitStore {
   const client = new Redis(access.url, {
+    Connector: ListeningConnector,
     connectTimeout: CONNECT_MS,
     commandTimeout: COMMAND_MS,
     maxRetriesPerRequest: 0,
@@ -46,14 +46,6 @@ export function redisLimits(access: RedisAccess): LimitStore {
   return {
     limiters: ({ name, points, seconds }) =>
       new RateLimiterRedis({ storeClient: client, keyPrefix: `watchword:${name}`, points, duration: seconds }),
-    async check() {
-      try {
-        await client.ping();
-        return null;
-      } catch (error) {
-        return `Redis does not answer: ${(error as Error).message.slice(0, 200)}`;
-      }
-    },
     async close() {
       // QUIT waits for what is under way; without a connection there is nothing to wait for.
       await client.quit().catch(() => client.disconnect());

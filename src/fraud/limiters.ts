@@ -1,6 +1,6 @@
 import { RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Sql } from '../db/database.js';
-import { FRAUD_LIMIT_TABLE, rateLimitStore } from '../db/rate-limit-store.js';
+import { FRAUD_LIMIT_TABLE, RATE_LIMIT_TABLE, rateLimitStore } from '../db/rate-limit-store.js';
 
 /** So many codes in a window, for each key. */
 export interface LimitWanted {
@@ -8,6 +8,8 @@ export interface LimitWanted {
   readonly name: string;
   readonly points: number;
   readonly seconds: number;
+  /** Whether counts must outlive a crash of Postgres. What only watches a pace need not, and costs no wait for a disk. */
+  readonly kept: boolean;
 }
 
 /** Makes limiters over one store, which all processes share. */
@@ -17,19 +19,19 @@ export type LimiterFactory = (wanted: LimitWanted) => RateLimiterAbstract;
 export function limitersInPostgres(sql: Sql): LimiterFactory {
   const storeClient = rateLimitStore(sql);
   let clears = true;
-  return ({ name, points, seconds }) => {
+  return ({ name, points, seconds, kept }) => {
     const limiter = new RateLimiterPostgres({
       storeClient,
       storeType: 'pool',
-      tableName: FRAUD_LIMIT_TABLE,
+      tableName: kept ? FRAUD_LIMIT_TABLE : RATE_LIMIT_TABLE,
       tableCreated: true,
-      keyPrefix: name,
+      keyPrefix: `fraud-${name}`,
       points,
       duration: seconds,
-      // One of them clears the table for all.
-      clearExpiredByTimeout: clears,
+      // One of them clears the table for all; the other table has the API's own limits to clear it.
+      clearExpiredByTimeout: kept && clears,
     });
-    clears = false;
+    if (kept) clears = false;
     return limiter;
   };
 }

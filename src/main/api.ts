@@ -30,7 +30,7 @@ import { createPayloadCodec } from '../temporal/payload-codec.js';
 import { createRemoteCodec } from '../temporal/remote-codec.js';
 import { runEntry } from './entry.js';
 import { installCarriers } from './carriers.js';
-import { type InstalledGate, installFraudGate } from './fraud-gate.js';
+import { codeCountriesOf, type InstalledGate, installFraudGate } from './fraud-gate.js';
 import { listen } from './http-server.js';
 import { hookToken, readInstallationSecret } from './installation.js';
 import { sayReady } from './say-ready.js';
@@ -74,7 +74,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
     const carriers = installCarriers(config, secret, { http, clock });
     const hooked = config.knownProviders.filter(({ kind }) => kind === 'handler_api');
     const metrics = createMetrics('api');
-    fraud = installFraudGate(config.fraud, { database, secret, clock, log, metrics });
+    fraud = await installFraudGate(config.fraud, { database, secret, http, clock, log, metrics });
     const api = await createApi({
       database,
       keyring: createKeyring(config.encryptionKeys),
@@ -103,6 +103,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
           limits: spendLimitsOf(config.verify.spend),
           testNumbers: new Map(config.verify.testNumbers.map((one) => [one.number, one])),
         },
+        codeCountries: codeCountriesOf(config.fraud.settings),
         lowBalances: config.alerts.lowBalances,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
         carrierTokens: carriers.tokens,

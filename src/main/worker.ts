@@ -97,7 +97,7 @@ async function work(config: ServiceConfig, log: Log, traces: Traces, end: Promis
     }
     const secret = await readInstallationSecret(database);
     const carriers = installCarriers(config, secret, { http, clock });
-    const fraud = installFraudGate(forUnaskedCodes(config.fraud), { database, secret, clock, log, metrics });
+    const fraud = await installFraudGate(forUnaskedCodes(config.fraud), { database, http, secret, clock, log, metrics });
     closing.unshift(() => fraud.limits.close());
     closing.unshift(() => Promise.all(Array.from(carriers.adapters.values(), (carrier) => carrier.close())));
     const created = await createWorkers({

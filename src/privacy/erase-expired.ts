@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.js';
 import { eraseMessages } from '../db/message-erasure.js';
 import { eraseVerifications } from '../db/verification-erasure.js';
+import { forgetFraud } from '../db/fraud-erasure.js';
 import { eraseActivations, eraseHouseOrders, type Erased, type ErasureScope, removeStrangers } from '../db/erasure.js';
 
 /** Rows of one transaction: few enough that no reading waits long for them. */
@@ -13,7 +14,8 @@ export interface ErasedRound extends Erased {
 
 /**
  * Erases one batch of what is over for longer than the retention time (docs/privacy.md): of activations, of messages,
- * of verifications, of the house's orders, and of SMS that belong to nobody. Repeatable; several may do it at once.
+ * of verifications, of the house's orders, of SMS that belong to nobody, and of what the fraud rules have no use for any more.
+ * Repeatable; several may do it at once.
  */
 export async function eraseExpired(database: Database, retentionMs: number): Promise<ErasedRound> {
   const scope: ErasureScope = { overForMs: retentionMs };
@@ -22,6 +24,7 @@ export async function eraseExpired(database: Database, retentionMs: number): Pro
   const verifications = await database.transaction((sql) => eraseVerifications(sql, scope, ERASE_BATCH));
   const orders = await database.transaction((sql) => eraseHouseOrders(sql, scope, ERASE_BATCH));
   const strangers = await database.transaction((sql) => removeStrangers(sql, retentionMs, ERASE_BATCH));
+  const fraud = await database.transaction(forgetFraud);
   const erased = { activations, messages, verifications, orders, strangers };
-  return { ...erased, more: Object.values(erased).includes(ERASE_BATCH) };
+  return { ...erased, more: fraud || Object.values(erased).includes(ERASE_BATCH) };
 }

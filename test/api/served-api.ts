@@ -75,6 +75,7 @@ export async function serveApi(
       markupFor: () => ({ basisPoints: 2_500, fixed: 0n }),
       denied: { services: new Set(['denied']), countries: new Set(['KP']) },
       verify: verifySettings(),
+      codeCountries: new Set(['UA', 'KP']),
       lowBalances: new Map([['herosms', 10_000_000n]]),
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
       carrierTokens: new Map([['example', HOOK_TOKEN]]),

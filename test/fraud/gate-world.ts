@@ -4,8 +4,9 @@ import { fraudSection } from '../../src/config/fraud.js';
 import type { Database } from '../../src/db/database.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
 import type { FraudGate, SendRisk } from '../../src/domain/fraud.js';
-import { createFraudGate, type FraudGateDeps } from '../../src/fraud/create-gate.js';
+import { createFraudGate, type FraudGateDeps, type Outside } from '../../src/fraud/create-gate.js';
 import { limitersInPostgres } from '../../src/fraud/limiters.js';
+import { createHttpClient } from '../../src/http/client.js';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.js';
 import { freshDatabase } from '../api/fresh-database.js';
 
@@ -19,18 +20,23 @@ export interface GateWorld {
   /** Where the gate's clock stands; real time until it is set. */
   now: Date | null;
   /** A gate with a section `fraud` as the file would have it, over the same stores as the others. */
-  gate(section?: object, deps?: Partial<FraudGateDeps>): FraudGate;
+  gate(section?: object, deps?: Partial<FraudGateDeps>, outside?: Partial<Outside>): FraudGate;
   account(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Rules that a test does not ask for. */
-export const QUIET = { country: { mode: 'off' }, cooldown: { mode: 'off' }, ip_sends: { mode: 'off' }, number_sends: { mode: 'off' } };
+const RULES = Object.keys(fraudSection.parse({})) as readonly string[];
+
+/** A section in which every rule is off but those that a test asks for. */
+export function only(section: Readonly<Record<string, object>> = {}): object {
+  return { ...Object.fromEntries(RULES.map((rule) => [rule, { mode: 'off' }])), ...section };
+}
 
 export async function createGateWorld(): Promise<GateWorld> {
   const fresh = await freshDatabase();
   const { database } = fresh;
   const secret = randomBytes(32);
+  const http = createHttpClient({ clock: { now: () => Date.now() } });
   const metrics = createMetrics('api');
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
@@ -47,12 +53,13 @@ export async function createGateWorld(): Promise<GateWorld> {
     metrics,
     logged,
     now: null,
-    gate: (section = {}, deps = {}) =>
+    gate: (section = {}, deps = {}, outside = {}) =>
       createFraudGate({
         settings: fraudSection.parse(section),
         database,
         limiters: limitersInPostgres(deps.database ?? database),
         secret,
+        outside: { http, captchaSecret: 'captcha-secret', lookupSecret: 'lookup-secret', ipCountries: null, ...outside },
         clock: () => world.now ?? new Date(),
         ids: randomUUID,
         log,
@@ -60,7 +67,10 @@ export async function createGateWorld(): Promise<GateWorld> {
         ...deps,
       }),
     account,
-    close: () => fresh.drop(),
+    async close() {
+      await http.close();
+      await fresh.drop();
+    },
   };
   return world;
 }

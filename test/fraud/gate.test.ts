@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/database.js';
-import { createGateWorld, freshNumber, QUIET, wish, type GateWorld } from './gate-world.js';
+import { createGateWorld, freshNumber, only, wish, type GateWorld } from './gate-world.js';
 
 let world: GateWorld;
 beforeAll(async () => {
@@ -40,14 +40,14 @@ test('a country that is not listed is blocked in a word that the person may know
 
 test('a rule that is watched says what it found and refuses nobody; one that is off says nothing', async () => {
   const risk = { number: '+6281234567890', country: 'ID' };
-  const watched = await world.gate({ ...QUIET, country: { mode: 'monitor' } }).decide(wish(world.accountId, risk));
+  const watched = await world.gate(only({ country: { mode: 'monitor' } })).decide(wish(world.accountId, risk));
   expect(watched).toMatchObject({ verdict: 'allow', reason: null, findings: [{ rule: 'country', mode: 'monitor' }] });
   expect(await kept(watched.id)).toMatchObject({ verdict: 'allow', mode: 'monitor', rules: ['country'] });
-  expect((await world.gate(QUIET).decide(wish(world.accountId, risk))).findings).toEqual([]);
+  expect((await world.gate(only()).decide(wish(world.accountId, risk))).findings).toEqual([]);
 });
 
 test('of 200 codes that one number is asked for at once, exactly 3 are sent', async () => {
-  const gates = [world.gate({ cooldown: { mode: 'off' } }), world.gate({ cooldown: { mode: 'off' } })];
+  const gates = [world.gate(only({ number_sends: {} })), world.gate(only({ number_sends: {} }))];
   const number = freshNumber();
   const decisions = await Promise.all(
     Array.from({ length: 200 }, (_, index) => gates[index % 2]!.decide(wish(world.accountId, { number }))),
@@ -73,7 +73,7 @@ test('what a pause refused is not counted against the number', async () => {
   const paused = world.gate({ cooldown: { seconds: 1 } });
   expect((await paused.decide(wish(world.accountId, { number }))).verdict).toBe('allow');
   for (let index = 0; index < 5; index += 1) expect((await paused.decide(wish(world.accountId, { number }))).verdict).toBe('limit');
-  const unpaused = world.gate({ cooldown: { mode: 'off' } });
+  const unpaused = world.gate(only({ number_sends: {} }));
   const after = [await unpaused.decide(wish(world.accountId, { number })), await unpaused.decide(wish(world.accountId, { number }))];
   expect(after.map(({ verdict }) => verdict)).toEqual(['allow', 'allow']);
   expect((await unpaused.decide(wish(world.accountId, { number }))).verdict).toBe('limit');
@@ -81,20 +81,20 @@ test('what a pause refused is not counted against the number', async () => {
 
 test('codes of an address are watched from the eleventh on, and can be refused', async () => {
   const ip = '198.51.100.4';
-  const watching = world.gate();
+  const watching = world.gate(only({ ip_sends: {} }));
   for (let index = 0; index < 10; index += 1)
     expect((await watching.decide(wish(world.accountId, { ip }))).findings, `code ${index + 1}`).toEqual([]);
   expect(await watching.decide(wish(world.accountId, { ip }))).toMatchObject({
     verdict: 'allow',
     findings: [{ rule: 'ip_sends', mode: 'monitor', verdict: 'limit', detail: { codes: 11, minutes: 60 } }],
   });
-  const enforcing = world.gate({ ip_sends: { mode: 'enforce' } });
+  const enforcing = world.gate(only({ ip_sends: { mode: 'enforce' } }));
   expect((await enforcing.decide(wish(world.accountId, { ip }))).verdict).toBe('limit');
   expect((await enforcing.decide(wish(world.accountId, { ip: '198.51.100.5' }))).verdict).toBe('allow');
 });
 
 test('200 codes of one address at once: exactly 10 are sent', async () => {
-  const gate = world.gate({ ip_sends: { mode: 'enforce' } });
+  const gate = world.gate(only({ ip_sends: { mode: 'enforce' } }));
   const decisions = await Promise.all(
     Array.from({ length: 200 }, (_, index) => gate.decide(wish(world.accountId, { ip: `2001:db8:1:2::${(index + 1).toString(16)}` }))),
   );
@@ -103,7 +103,7 @@ test('200 codes of one address at once: exactly 10 are sent', async () => {
 });
 
 test('of strangers who use a number’s codes up, its owner hears nothing once he has proven it', async () => {
-  const gate = world.gate({ cooldown: { mode: 'off' } });
+  const gate = world.gate(only({ number_sends: {} }));
   const number = freshNumber();
   const owner = wish(world.accountId, { number, subject: 'user-1', ip: '192.0.2.1' });
   expect((await gate.decide(owner)).verdict).toBe('allow');
@@ -123,7 +123,7 @@ test('of strangers who use a number’s codes up, its owner hears nothing once h
 });
 
 test('a proof is forgotten after its days', async () => {
-  const gate = world.gate({ cooldown: { mode: 'off' }, number_sends: { remember_days: 90 } });
+  const gate = world.gate(only({ number_sends: { remember_days: 90 } }));
   const number = freshNumber();
   const owner = wish(world.accountId, { number, subject: 'user-9' });
   world.now = new Date(Date.now() - 91 * 86_400_000);
@@ -137,7 +137,7 @@ test('a proof is forgotten after its days', async () => {
 });
 
 test('one account’s codes are not counted against another’s', async () => {
-  const gate = world.gate({ cooldown: { mode: 'off' } });
+  const gate = world.gate(only({ number_sends: {} }));
   const [number, other] = [freshNumber(), await world.account()];
   for (let index = 0; index < 4; index += 1) await gate.decide(wish(world.accountId, { number }));
   expect((await gate.decide(wish(world.accountId, { number }))).verdict).toBe('limit');
@@ -147,12 +147,12 @@ test('one account’s codes are not counted against another’s', async () => {
 test('limits that cannot be counted let nothing through, and say so; a proof does no harm', async () => {
   const gone = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'test' });
   const before = world.logged.length;
-  const gate = world.gate({}, { database: gone });
+  const gate = world.gate(only({ cooldown: {} }), { database: gone });
   const risk = wish(world.accountId, { ip: '192.0.2.3' });
   await expect(gate.decide(risk)).rejects.toMatchObject({ code: 'unavailable' });
   await expect(gate.proven(risk)).resolves.toBeUndefined();
   // Also where all limits are off and only the decision cannot be kept.
-  await expect(world.gate(QUIET, { database: gone }).decide(risk)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(world.gate(only(), { database: gone }).decide(risk)).rejects.toMatchObject({ code: 'unavailable' });
   expect(world.logged.slice(before).filter((line) => line.includes('cannot be asked'))).toHaveLength(3);
   expect((await world.metrics.expose([])).text).toMatch(/watchword_fraud_failures_total\{part="cooldown",process="api"\} 1/);
   await gone.close();
@@ -165,7 +165,7 @@ test('nothing that was kept, logged or counted names a number, an address or a p
   for (let index = 0; index < 3; index += 1) await gate.decide(risk);
   await gate.proven(risk);
   const everything = [world.logged.join('\n'), (await world.metrics.expose([])).text];
-  for (const table of ['fraud_decisions', 'fraud_proofs', 'fraud_limits'])
+  for (const table of ['fraud_decisions', 'fraud_proofs', 'fraud_limits', 'rate_limits'])
     everything.push(JSON.stringify(await world.database.rows(`SELECT t::text FROM ${table} t`)));
   for (const text of everything) expect(text).not.toMatch(/5550123|198\.51\.100|planted-subject/);
 });

@@ -33,10 +33,11 @@ CREATE TABLE fraud_proofs (
   -- Keyed hash of the client's name for who asked, or of the address.
   who_hash bytea NOT NULL CHECK (length(who_hash) = 32),
   kind text NOT NULL CHECK (kind IN ('subject', 'ip')),
-  proven_at timestamptz NOT NULL,
+  -- Afterwards he is a stranger again.
+  good_until timestamptz NOT NULL,
   PRIMARY KEY (account_id, number_hash, who_hash)
 );
-CREATE INDEX fraud_proofs_at ON fraud_proofs (proven_at);
+CREATE INDEX fraud_proofs_until ON fraud_proofs (good_until);
 
 -- Columns in the order in which rate-limiter-flexible inserts. Logged, unlike rate_limits: a crash must not forgive sends.
 CREATE TABLE fraud_limits (
@@ -53,9 +54,9 @@ CREATE INDEX verifications_country ON verifications (account_id, country, create
 CREATE TABLE line_lookups (
   number_hash bytea PRIMARY KEY CHECK (length(number_hash) = 32),
   line_type text NOT NULL,
-  looked_up_at timestamptz NOT NULL
+  good_until timestamptz NOT NULL
 );
-CREATE INDEX line_lookups_at ON line_lookups (looked_up_at);
+CREATE INDEX line_lookups_until ON line_lookups (good_until);
 
 DO $$
 DECLARE
