@@ -7,6 +7,7 @@ import { verificationCommands } from '../../src/cli/verifications.js';
 import { until } from '../rent/world.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { run } from './command.js';
+import { loseFirstAnswer } from './losing-server.js';
 
 const TEST_NUMBER = '+14155550100';
 const TEST_CODE = '271828';
@@ -102,6 +103,11 @@ describe('verify', () => {
     expect(await json('check', begun.id, `${code.slice(0, 3)} ${code.slice(3)}`)).toMatchObject({ verified: true, status: 'VERIFIED' });
     expect(await json('show', begun.id)).toMatchObject({ status: 'VERIFIED', checks_remaining: 0 });
 
+    const report = await stack.fetch('/v1/operator/verifications/templates', { key: stack.operatorKey });
+    expect(await report.json()).toMatchObject({
+      items: [{ template: 'ours', variant: 'plain', locale: 'de', channel: 'sms', sent: 1, verified: 1, open: 0, rate: 1 }],
+    });
+
     const { stdout: story } = await watchword('timeline', begun.id);
     for (const part of ['code_sent', 'wrong_code', 'code_accepted', 'message: accepted', 'simulated-json', 'channel sms', 'held']) {
       expect(story).toContain(part);
@@ -133,6 +139,22 @@ describe('verify', () => {
     const second = await watchword('start', to, '--key', key, '--json');
     expect(JSON.parse(second.stdout)).toMatchObject({ id: (JSON.parse(first.stdout) as Shown).id, codes_sent: 1 });
     expect(first.stderr).toContain('Check the code with: watchword verify check ');
+  });
+
+  test('a request whose answer is lost is asked again under its key: one code, one check', async () => {
+    const lossy = async (...args: string[]) => {
+      const between = await loseFirstAnswer(stack.url);
+      const ended = await run(['verify', ...args, '--json'], { ...env, WATCHWORD_URL: between.url });
+      between.close();
+      expect([between.requests(), ended.stderr]).toEqual([2, expect.stringContaining('Asking again under the same key.')]);
+      return JSON.parse(ended.stdout) as Shown;
+    };
+    const to = nextPhone();
+    const { id } = await lossy('start', to);
+    const code = codeOf((await textsTo(to, 1))[0]!);
+    expect(await lossy('check', id, wrong(code))).toMatchObject({ verified: false, checks_remaining: 2 });
+    expect(await lossy('resend', id)).toMatchObject({ codes_sent: 2 });
+    expect(await lossy('check', id, code)).toMatchObject({ verified: true });
   });
 
   test.each([
