@@ -9,6 +9,7 @@ export const EXIT = {
   keyRefused: 6,
   noCode: 7,
   notDelivered: 8,
+  notVerified: 9,
   interrupted: 130,
 } as const;
 

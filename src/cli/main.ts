@@ -18,6 +18,8 @@ import { privacyCommands } from './privacy.js';
 import { refundCommands } from './refunds.js';
 import { startCommand } from './start.js';
 import type { Session } from './session.js';
+import { askTerminal } from './terminal.js';
+import { verificationCommands } from './verifications.js';
 
 const HELP = `
 Environment:
@@ -27,7 +29,8 @@ Environment:
 
 Exit codes:
   0 done   1 failed   2 misused   3 not found, or in conflict   4 too little credit
-  5 nothing available   6 key refused   7 ended without a code   130 stopped by Ctrl-C
+  5 nothing available   6 key refused   7 ended without a code   8 not delivered
+  9 not verified   130 stopped by Ctrl-C
 
 Examples:
   $ watchword rent telegram ID
@@ -55,6 +58,11 @@ const session: Session = {
     shown = true;
     if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
   },
+  ask:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? (question) =>
+          askTerminal({ input: process.stdin, output: process.stderr, interrupt: () => interrupt.abort() }, question, interrupt.signal)
+      : null,
   tell: (text) => void process.stderr.write(`${text}\n`),
 };
 
@@ -63,7 +71,7 @@ process.exitCode = await run(process.argv);
 async function run(argv: readonly string[]): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const program = new Command('watchword')
-    .description('Rents phone numbers, reads their codes, sends texts, and looks after a watchword installation.')
+    .description('Rents phone numbers, reads their codes, sends texts, verifies phones, and looks after a watchword installation.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('See: watchword --help')
@@ -71,6 +79,7 @@ async function run(argv: readonly string[]): Promise<number> {
   // A command takes over the program's settings when it is made, so these come first.
   activationCommands(program, session);
   messageCommands(program, session);
+  verificationCommands(program, session);
   moneyCommands(program, session);
   operatorCommands(program, session);
   refundCommands(program, session);

@@ -8,6 +8,7 @@ import { showPage } from './page.js';
 import { connect, mustAnswer, type Session } from './session.js';
 import { plain, record, table } from './table.js';
 import { timelineRows } from './timeline.js';
+import { askUnderKey } from './under-key.js';
 
 type Message = Schemas['OutgoingMessage'];
 
@@ -141,7 +142,9 @@ async function send(session: Session, to: string, text: string, options: SendOpt
     ...(options.at === undefined ? {} : { send_at: options.at }),
   };
   if (options.dryRun !== true) session.tell(`Sending to ${plain(to)} (--key ${key})`);
-  const answer = await mustSend(session, client, key, body);
+  const answer: Message | Schemas['MessageEstimate'] = await askUnderKey(session, { key, lost: 'The message may be on its way.' }, () =>
+    mustAnswer(client.POST('/v1/messages', { params: { header: { 'idempotency-key': key } }, body })),
+  );
   if ('price_from' in answer) {
     const range =
       answer.price_from === null ? 'no carrier reaches this number' : `${answer.price_from} to ${answer.price_to} ${answer.currency}`;
@@ -161,27 +164,6 @@ async function send(session: Session, to: string, text: string, options: SendOpt
   const found = await follow(session, client, answer.id);
   showOne(session, found, options);
   judge(found);
-}
-
-/** Repeats the request under its key until it is answered: a repetition never sends a second one. */
-async function mustSend(
-  session: Session,
-  client: ApiClient,
-  key: string,
-  body: Schemas['MessageRequest'],
-): Promise<Message | Schemas['MessageEstimate']> {
-  for (let unanswered = 0; ;) {
-    try {
-      return await mustAnswer(client.POST('/v1/messages', { params: { header: { 'idempotency-key': key } }, body }));
-    } catch (error) {
-      const again = `Ask again with the same key, which never sends twice: --key ${key}`;
-      if (session.interrupt.aborted) throw new CliError(EXIT.interrupted, `Stopped. The message may be on its way. ${again}`, { key });
-      if (!(error instanceof CliError) || !passes(error)) throw error;
-      if (++unanswered >= MOST_UNANSWERED) throw new CliError(error.exit, `${error.message}\n${again}`, { ...error.detail, key });
-      session.tell(`${error.message.split('\n')[0]} Asking again under the same key.`);
-    }
-    await session.sleep(PAUSE_MS);
-  }
 }
 
 /** Waits until a message is final, telling each change. A server that does not answer for a while is asked again. */

@@ -19,6 +19,8 @@ export interface Session {
   show(text: string): void;
   /** Writes a piece of a long result to the standard output, and waits where its reader is slower. */
   write(piece: string | Uint8Array): Promise<void>;
+  /** Asks a person; null where nobody sits at a terminal. Resolves to null where they will type nothing more. */
+  readonly ask: ((question: string) => Promise<string | null>) | null;
   /** Writes to the standard error: progress and hints. */
   tell(text: string): void;
 }

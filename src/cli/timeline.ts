@@ -1,7 +1,13 @@
 import type { Schemas } from '../client/client.js';
 import type { Cell } from './table.js';
 
-type Step = Omit<Schemas['TimelineStep'] | Schemas['MessageTimelineStep'], 'provider' | 'carrier'>;
+interface Step {
+  readonly type: 'status';
+  readonly at: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
 
 /** A timeline as rows: when, status, what, by whom, detail. */
 export function timelineRows<Known extends Step>(

@@ -971,6 +971,50 @@ export interface components {
         [key: string]: string;
       };
     };
+    VerificationRequest: {
+      /**
+       * @description The phone, in international form.
+       * @example +14155550123
+       */
+      to: string;
+      /**
+       * @description What the code is to prove: a code of one purpose is of no use for another.
+       * @default verification
+       * @example login
+       */
+      purpose?: string;
+      /** @description In the order in which they are tried; the installation’s order if left out. */
+      channels?: ("sms" | "whatsapp" | "voice")[];
+      /**
+       * @description Language of the text, BCP 47.
+       * @example pt-BR
+       */
+      locale?: string;
+      /** @description Who asks for the code, as people know you. */
+      brand?: string;
+      /** @description Domain of the page that fills the code in by itself (WebOTP). */
+      web_otp_domain?: string;
+      /** @description Hash of the Android app that reads the code by itself (SMS Retriever). */
+      app_hash?: string;
+      /**
+       * @description Address of the person who asks, as you see it.
+       * @example 203.0.113.7
+       */
+      ip?: string;
+      /** @description Your own name for who asks: a user, a device. It must not be guessable. */
+      subject?: string;
+      /** @description The person’s browser or app. */
+      user_agent?: string;
+      /** @description What the CAPTCHA in your page gave. */
+      captcha_token?: string;
+      /**
+       * @description Your own notes, kept and given back: at most 20 strings of at most 500 characters.
+       * @default {}
+       */
+      metadata?: {
+        [key: string]: string;
+      };
+    };
     CodeCheck: {
       success: boolean;
       verified: boolean;
@@ -3677,50 +3721,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": {
-          /**
-           * @description The phone, in international form.
-           * @example +14155550123
-           */
-          to: string;
-          /**
-           * @description What the code is to prove: a code of one purpose is of no use for another.
-           * @default verification
-           * @example login
-           */
-          purpose?: string;
-          /** @description In the order in which they are tried; the installation’s order if left out. */
-          channels?: ("sms" | "whatsapp" | "voice")[];
-          /**
-           * @description Language of the text, BCP 47.
-           * @example pt-BR
-           */
-          locale?: string;
-          /** @description Who asks for the code, as people know you. */
-          brand?: string;
-          /** @description Domain of the page that fills the code in by itself (WebOTP). */
-          web_otp_domain?: string;
-          /** @description Hash of the Android app that reads the code by itself (SMS Retriever). */
-          app_hash?: string;
-          /**
-           * @description Address of the person who asks, as you see it.
-           * @example 203.0.113.7
-           */
-          ip?: string;
-          /** @description Your own name for who asks: a user, a device. It must not be guessable. */
-          subject?: string;
-          /** @description The person’s browser or app. */
-          user_agent?: string;
-          /** @description What the CAPTCHA in your page gave. */
-          captcha_token?: string;
-          /**
-           * @description Your own notes, kept and given back: at most 20 strings of at most 500 characters.
-           * @default {}
-           */
-          metadata?: {
-            [key: string]: string;
-          };
-        };
+        "application/json": components["schemas"]["VerificationRequest"];
       };
     };
     responses: {

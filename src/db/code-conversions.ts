@@ -27,7 +27,7 @@ export function codeConversions(sql: Sql, span: Span, limit: number): Promise<Co
        CROSS JOIN LATERAL (SELECT count(*) AS codes, min(used_at) AS used_at FROM verification_codes WHERE send_id = s.id) c
        WHERE s.created_at >= $1 AND s.created_at < $2 AND NOT v.test AND c.codes > 0)
      SELECT template, variant, locale, channel, count(*)::int AS sent, count(seconds)::int AS verified,
-       count(*) FILTER (WHERE seconds IS NULL AND status = 'PENDING')::int AS open,
+       count(*) FILTER (WHERE status = 'PENDING')::int AS open,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median_seconds
      FROM sent GROUP BY 1, 2, 3, 4 ORDER BY template, channel, locale, variant LIMIT $3`,
     [span.from, span.to, limit],

@@ -18,6 +18,8 @@ const NO_TEXT = /[^\P{Cc}\n]|[\p{Co}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069
 const LINK = /:\/\/|(?:^|[^\p{L}\p{N}])www\./iu;
 /** Letters, figures and what names of companies have besides. No line, brace, slash, at, hash or invisible character. */
 const BRAND = /^[\p{L}\p{M}\p{N} &'’.,!+_:()·*$€£™®–-]*$/u;
+/** What is taken for a code, in a message that has one. */
+const FIGURES = /\p{N}{4}/u;
 /** What a phone turns into a link by itself: `acme.com`. */
 const HOST_LIKE = /[\p{L}\p{N}]\.\p{L}{2}/u;
 
@@ -29,6 +31,7 @@ export function templateTextProblem(text: string, channel: Channel): string | nu
   if (odd !== null) return `holds ${codePoint(odd[0])}, which may not stand in a text (controls, private use, changes of direction)`;
   const link = LINK.exec(text);
   if (link !== null) return 'holds a link: a message with a code never does, so that people need not tell true from false';
+  if (FIGURES.test(text)) return 'has four figures in a row, which phones and carriers would take for the code';
   const names = [...text.matchAll(VARIABLE)].map((found) => found[1]!);
   const unknown = names.find((name) => !(CODE_VARIABLES as readonly string[]).includes(name));
   const known = CODE_VARIABLES.map((name) => `{{${name}}}`).join(', ');
@@ -49,8 +52,8 @@ export function brandProblem(brand: string): string | null {
   if (brand.trim() !== brand || brand === '') return 'must be a name without spaces around it';
   if (brand.length > MOST_BRAND) return `must have at most ${MOST_BRAND} characters`;
   if (!BRAND.test(brand)) return `must have only letters, figures, spaces and & ' . , ! + - _ : ( ) · * $ € £ ™ ®`;
-  if (LINK.test(brand) || HOST_LIKE.test(brand)) return 'must not look like an address: phones would make a link of it';
-  if (/\p{N}{4}/u.test(brand)) return 'must not have four figures in a row: they would be taken for the code';
+  if (HOST_LIKE.test(brand)) return 'must not look like an address: phones would make a link of it';
+  if (FIGURES.test(brand)) return 'must not have four figures in a row: they would be taken for the code';
   return null;
 }
 

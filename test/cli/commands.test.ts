@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { freshDatabase } from '../api/fresh-database.js';
 import type { TestClient } from '../api/served-api.js';
 import { createWorld, type World } from '../api/world.js';
 import { run, start } from './command.js';
+import { loseFirstAnswer } from './losing-server.js';
 
 let world: World;
 let client: TestClient;
@@ -56,29 +56,11 @@ describe('rent', () => {
   });
 
   test('a purchase whose answer is lost is asked for under the same key', async () => {
-    let lost = 0;
-    const between = createHttpServer((request, response) => {
-      void (async () => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of request) chunks.push(chunk as Buffer);
-        const answer = await fetch(world.url + request.url!, {
-          method: request.method!,
-          headers: Object.entries(request.headers).filter(
-            ([name]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name),
-          ) as [string, string][],
-          ...(request.method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
-        });
-        const body = await answer.text();
-        if (lost++ === 0) return void response.destroy();
-        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type')! }).end(body);
-      })();
-    });
-    await new Promise<void>((done) => between.listen(0, '127.0.0.1', done));
-    const url = `http://127.0.0.1:${(between.address() as AddressInfo).port}`;
-    const { code, stdout, stderr } = await run(['rent', 'telegram', 'ID', '--no-wait', '--json'], { ...env, WATCHWORD_URL: url });
+    const between = await loseFirstAnswer(world.url);
+    const { code, stdout, stderr } = await run(['rent', 'telegram', 'ID', '--no-wait', '--json'], { ...env, WATCHWORD_URL: between.url });
     between.close();
     expect([code, stderr]).toEqual([0, expect.stringContaining('Asking again under the same key.')]);
-    expect(lost).toBe(2);
+    expect(between.requests()).toBe(2);
     const { items } = JSON.parse((await run(['list', '--json'], env)).stdout) as { items: { id: string }[] };
     expect(items.map(({ id }) => id)).toEqual([(JSON.parse(stdout) as { id: string }).id]);
   });

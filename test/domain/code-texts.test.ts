@@ -125,6 +125,8 @@ describe('templates of operators', () => {
     expect(render({ locale: 'es-AR' }, texts).locale).toBe('es-AR');
     expect(render({ locale: 'es-CL' }, texts).locale).toBe('es-MX');
     expect(render({ locale: 'es' }, texts).locale).toBe('es-MX');
+    const general = createCodeTexts([template('any', { locales: { 'es-MX': variants, es: variants } })]);
+    expect(render({ locale: 'es-CL' }, general).locale).toBe('es');
   });
 
   it('are refused where a language is none', () => {
@@ -137,6 +139,7 @@ describe('templates of operators', () => {
       { id: 'a', weight: 1, text: '' },
       { id: 'b', weight: 3, text: '' },
     ];
+    expect(drawVariant(variants.toReversed(), 1).id).toBe('a');
     expect([0, 0.249, 0.25, 0.999, 1].map((draw) => drawVariant(variants, draw).id)).toEqual(['a', 'a', 'b', 'b', 'b']);
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 6 }), (weights) => {
@@ -297,6 +300,7 @@ describe('the text of a template', () => {
     ['{{code}} {{ brand }}', 'names {{ brand }}, which does not exist'],
     ['{{code}} {brand}', 'a brace that belongs to no variable'],
     ['{{{code}}}', 'a brace that belongs to no variable'],
+    ['{{code}}, or call 0800 1234', 'has four figures in a row'],
     ['1{{code}}', 'right beside {{code}}'],
     ['{{code}}{{minutes}}', 'right beside {{code}}'],
     ['{{minutes}}{{code}}', 'right beside {{code}}'],

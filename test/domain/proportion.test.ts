@@ -28,6 +28,13 @@ describe('the interval of a share', () => {
     );
   });
 
+  it('does not leave out the share itself where rounding would', () => {
+    expect(proportionOf(0, 443)!.low).toBe(0);
+    for (let trials = 1; trials <= 2_000; trials += 1) {
+      expect([proportionOf(0, trials)!.low, proportionOf(trials, trials)!.high]).toEqual([0, 1]);
+    }
+  });
+
   it('is none of nothing', () => {
     expect(proportionOf(0, 0)).toBeNull();
   });

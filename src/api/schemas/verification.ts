@@ -46,8 +46,7 @@ export const person = {
   captcha_token: keepable(4_096).min(1).optional().meta({ description: 'What the CAPTCHA in your page gave.' }),
 };
 
-/** What starts a verification. */
-export const verificationRequest = z.strictObject({
+const startFields = z.strictObject({
   to: number,
   purpose: z
     .string()
@@ -76,6 +75,9 @@ export const verificationRequest = z.strictObject({
   ...person,
   metadata: metadata.default({}),
 });
+
+/** What starts a verification. */
+export const verificationRequest = startFields.meta({ id: 'VerificationRequest' });
 
 export type VerificationRequest = z.output<typeof verificationRequest>;
 
