@@ -20,6 +20,7 @@ import { createActivationReader } from './activation-reader.js';
 import { createChangeHub } from './change-hub.js';
 import { DEFAULT_LIMITS, type ApiDeps } from './deps.js';
 import { createDoors } from './doors.js';
+import { createEndpointCount } from './endpoint-count.js';
 import { readFigures } from './figures.js';
 import { catchFailures, refuseMalformed } from './failures.js';
 import type { RequestState } from './guard.js';
@@ -30,6 +31,7 @@ import { createMessageReader } from './message-reader.js';
 import { createPassage } from './passage.js';
 import { createFailureCount, createRateLimits } from './rate-limit.js';
 import { createReadiness } from './readiness.js';
+import { readVerificationFigures } from './verification-figures.js';
 import type { AnyRoute } from './route.js';
 import { createRouter } from './router.js';
 import { createMatrixShortcut } from './matrix-shortcut.js';
@@ -198,7 +200,11 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...healthRoutes({ ready }),
     ...metricsRoutes({
       expose: async () =>
-        deps.metrics.expose([...(await readFigures(database, clock(), settings.lowBalances)), ...(await readMessageFigures(database))]),
+        deps.metrics.expose([
+          ...(await readFigures(database, clock(), settings.lowBalances)),
+          ...(await readMessageFigures(database)),
+          ...(await readVerificationFigures(database, clock(), settings.verificationBounds)),
+        ]),
     }),
   ];
   const documented = declared.filter(({ page }) => page !== true);
@@ -221,7 +227,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  const arrivals = createArrivals(log, deps.ids, deps.metrics);
+  const endpoints = createEndpointCount(database, clock, log);
+  const arrivals = createArrivals(log, deps.ids, deps.metrics, (answer) => endpoints.note(answer));
   const fixed = await securityHeaders();
   app.use(logAccess(arrivals, deps.traces));
   app.use(catchFailures(log));
@@ -258,7 +265,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       const deadline = performance.now() + DRAIN_MS;
       // What waited reads its row once more and answers; the pool must stay open for it.
       while (live.size > 0 && performance.now() < deadline) await setTimeout(20);
-      await Promise.all([changes.close(), matrix.close()]);
+      await Promise.all([changes.close(), matrix.close(), endpoints.close()]);
     },
   };
 }

@@ -104,6 +104,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
           testNumbers: new Map(config.verify.testNumbers.map((one) => [one.number, one])),
         },
         lowBalances: config.alerts.lowBalances,
+        verificationBounds: config.alerts.verification,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
         carrierTokens: carriers.tokens,
         publicUrl: config.publicUrl,
