@@ -1,5 +1,13 @@
 import type { AlertFacts } from '../db/alerts.js';
-import { answersLately, codeDelivery, type CodeDelivery, verificationsBegan, verificationSpend } from '../db/verification-health.js';
+import {
+  answersLately,
+  codeDelivery,
+  type CodeDelivery,
+  type Insistent,
+  insistentOnes,
+  verificationsBegan,
+  verificationSpend,
+} from '../db/verification-health.js';
 import { ANSWERED_MINUTES, JUDGED_MINUTES, monthlySpendBound } from '../domain/alert-verification.js';
 import { formatMoney } from '../domain/money.js';
 import type { AlertDeps } from './deps.js';
@@ -10,7 +18,9 @@ type VerificationCondition =
   | 'VerificationSpendMonth'
   | 'CodesUndelivered'
   | 'CodesSlow'
-  | 'VerifyEndpointsFailing';
+  | 'VerifyEndpointsFailing'
+  | 'PhoneInsists'
+  | 'AddressInsists';
 
 type Found = ReadonlyMap<string, AlertFacts>;
 
@@ -18,7 +28,7 @@ type Found = ReadonlyMap<string, AlertFacts>;
 const NAMED = 3;
 
 /**
- * Looks for what is wrong with verifications, in about five statements, each found by an index. `attempt` reads one part, and
+ * Looks for what is wrong with verifications, in about seven statements, each found by an index. `attempt` reads one part, and
  * comes to null where that cannot be read.
  */
 export async function readVerificationFindings(
@@ -41,6 +51,10 @@ export async function readVerificationFindings(
         faults: `${answers.faults} of ${answers.answers}`,
         minutes: ANSWERED_MINUTES,
       }),
+    PhoneInsists: await attempt('wishes by phone', async () => insistent(await insistentOnes(database, 'phone', bounds.phoneWishes))),
+    AddressInsists: await attempt('wishes by address', async () =>
+      insistent(await insistentOnes(database, 'address', bounds.addressCodes)),
+    ),
   };
 }
 
@@ -63,6 +77,10 @@ function slow(codes: readonly CodeDelivery[], { leastSample, deliverySeconds }: 
   const timed = sum(codes, (row) => row.timed);
   const average = sum(codes, (row) => row.seconds) / timed;
   return whole(timed >= leastSample && average > deliverySeconds, { average_seconds: Math.round(average), codes: timed });
+}
+
+function insistent(rows: readonly Insistent[]): Found {
+  return new Map(rows.map(({ who, ...facts }) => [who, facts]));
 }
 
 /** What is about the whole installation. */

@@ -8,7 +8,7 @@ export const IS_UNTOLD =
   "(m.converted IS NOT TRUE AND (m.status = 'CANCELLED' OR (m.status = 'UNKNOWN' AND m.reason = 'carrier_gives_no_receipts')))";
 
 /** Whether a message is no play: credit of a sandbox is no money, and its carriers are simulated. */
-const IS_EARNEST = 'm.account_id NOT IN (SELECT id FROM accounts WHERE sandbox)';
+const IS_EARNEST = 'account_id NOT IN (SELECT id FROM accounts WHERE sandbox)';
 
 /** What verifications cost, micro units of the wallet currency. */
 export interface VerificationSpend {
@@ -24,7 +24,7 @@ export async function verificationSpend(sql: Sql): Promise<VerificationSpend> {
     `SELECT coalesce(sum(m.price) FILTER (WHERE m.created_at >= date_trunc('day', now(), 'UTC')), 0)::bigint AS day,
        coalesce(sum(m.price), 0)::bigint AS month
      FROM messages m
-     WHERE m.verification_id IS NOT NULL AND m.created_at >= date_trunc('month', now(), 'UTC') AND ${IS_EARNEST}`,
+     WHERE m.verification_id IS NOT NULL AND m.created_at >= date_trunc('month', now(), 'UTC') AND m.${IS_EARNEST}`,
   );
   return row!;
 }
@@ -60,7 +60,7 @@ export function codeDelivery(sql: Sql, minutes: { readonly from: number; readonl
        count(*) FILTER (WHERE NOT ${IS_DELIVERED})::int AS undelivered, count(m.delivered_at)::int AS timed,
        coalesce(sum(extract(epoch FROM m.delivered_at - m.created_at)), 0)::float8 AS seconds
      FROM messages m
-     WHERE m.verification_id IS NOT NULL AND ${IS_EARNEST}
+     WHERE m.verification_id IS NOT NULL AND m.${IS_EARNEST}
        AND m.created_at > now() - $1::int * interval '1 minute' AND m.created_at <= now() - $2::int * interval '1 minute' AND NOT ${IS_UNTOLD}
      GROUP BY 1 ORDER BY 1`,
     [minutes.from, minutes.to],
@@ -97,4 +97,36 @@ export async function answersLately(sql: Sql, minutes: number): Promise<{ readon
     [minutes],
   );
   return row!;
+}
+
+/** Somebody who wishes for codes again and again. */
+export interface Insistent {
+  /** The first half of the keyed hash of a phone or address, in hex: enough to tell them apart, and nothing to look it up by elsewhere. */
+  readonly who: string;
+  readonly wishes: number;
+  /** Wishes that the fraud rules refused. */
+  readonly refused: number;
+  /** Accounts by which they were made. */
+  readonly accounts: number;
+}
+
+/** Whom one condition is about: by which hash of the decisions they are known, and how far back is looked. */
+const INSISTENT = {
+  phone: { column: 'number_hash', within: "interval '24 hours'" },
+  address: { column: 'ip_hash', within: "interval '1 hour'" },
+} as const;
+
+/** Subjects that are read at most; beyond that their number is enough. */
+const MOST = 5_000;
+
+/** Phones within 24 hours, or addresses within one, of which more than `most` codes were wished for, granted or not. */
+export function insistentOnes(sql: Sql, what: keyof typeof INSISTENT, most: number): Promise<Insistent[]> {
+  const { column, within } = INSISTENT[what];
+  return sql.rows(
+    `SELECT substr(encode(${column}, 'hex'), 1, 32) AS who, count(*)::int AS wishes, count(*) FILTER (WHERE verdict <> 'allow')::int AS refused,
+       count(DISTINCT account_id)::int AS accounts
+     FROM fraud_decisions WHERE at > now() - ${within} AND ${column} IS NOT NULL AND ${IS_EARNEST}
+     GROUP BY ${column} HAVING count(*) > $1 ORDER BY 2 DESC, 1 LIMIT ${MOST}`,
+    [most],
+  );
 }

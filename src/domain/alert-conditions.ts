@@ -134,6 +134,14 @@ export const ALERT_CONDITIONS = Object.freeze({
     what: 'Too many requests to verify somebody are answered with a fault of ours.',
     press: 'GET /readyz says which part is missing; the API’s log shows the failing requests by route and status.',
   }),
+  PhoneInsists: condition('warn', 'phone', 1, {
+    what: 'Codes are wished for to the same phone again and again within 24 hours.',
+    press: 'Nothing, where the rule number_sends refuses the rest. Where it only watches, set it to enforce.',
+  }),
+  AddressInsists: condition('warn', 'address', 1, {
+    what: 'Codes are wished for from the same IP address again and again within an hour.',
+    press: 'See whether they are typed back: GET /v1/operator/verifications/report. Where they are not, set the rule ip_sends to enforce.',
+  }),
 } as const satisfies Readonly<Record<string, AlertCondition>>);
 
 export type AlertName = keyof typeof ALERT_CONDITIONS;

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { readFindings } from '../../src/alerts/findings.js';
 import { addAnswers, verificationsBegan } from '../../src/db/verification-health.js';
 import { ALERT_NAMES } from '../../src/domain/alert-conditions.js';
 import { DEFAULT_VERIFICATION_BOUNDS, monthlySpendBound } from '../../src/domain/alert-verification.js';
 import { type AlertDesk, openAlertDesk } from './desk.js';
-import { plantAccount, plantVerification, type PlantedCode } from './verification-rows.js';
+import { plantAccount, plantDecision, plantVerification, type PlantedCode } from './verification-rows.js';
 
 let desk: AlertDesk;
 let accountId: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 afterEach(async () => {
-  for (const table of ['verification_sends', 'messages', 'verifications', 'verification_answers', 'verification_began'])
+  for (const table of ['verification_sends', 'messages', 'verifications', 'verification_answers', 'verification_began', 'fraud_decisions'])
     await desk.run(`DELETE FROM ${table}`);
 });
 
@@ -163,5 +163,37 @@ describe('VerifyEndpointsFailing', () => {
     ]);
     expect(await found()).toEqual({ VerifyEndpointsFailing: { faults: '2 of 20', minutes: 10 } });
     expect(await desk.database.rows('SELECT answers FROM verification_answers')).toEqual([{ answers: 20 }]);
+  });
+});
+
+describe('who insists', () => {
+  const phone = randomBytes(32);
+  const address = randomBytes(32);
+  const wish = (of: {
+    readonly minutesAgo: number;
+    readonly ip?: Buffer;
+    readonly verdict?: string;
+    readonly number?: Buffer;
+    readonly by?: string;
+  }) => plantDecision(run, { accountId: of.by ?? accountId, numberHash: of.number ?? randomBytes(32), ...of });
+
+  it('PhoneInsists: more than three wishes for the same phone in 24 hours, granted or not', async () => {
+    for (const minutesAgo of [1, 600, 1_439]) await wish({ minutesAgo, number: phone });
+    await wish({ minutesAgo: 1_441, number: phone });
+    await wish({ minutesAgo: 1, number: phone, by: player });
+    expect(await found()).toEqual({});
+    await wish({ minutesAgo: 2, number: phone, verdict: 'limit' });
+    const { PhoneInsists } = await readFindings(desk.deps);
+    expect([...PhoneInsists!]).toEqual([[phone.toString('hex').slice(0, 32), { wishes: 4, refused: 1, accounts: 1 }]]);
+  });
+
+  it('AddressInsists: more than ten wishes from the same address in an hour; without an address nobody does', async () => {
+    for (let n = 0; n < 10; n += 1) await wish({ minutesAgo: n, ip: address });
+    for (let n = 0; n < 20; n += 1) await wish({ minutesAgo: n });
+    await wish({ minutesAgo: 61, ip: address });
+    expect(await found()).toEqual({});
+    await wish({ minutesAgo: 59, ip: address });
+    const { AddressInsists } = await readFindings(desk.deps);
+    expect([...AddressInsists!]).toEqual([[address.toString('hex').slice(0, 32), { wishes: 11, refused: 0, accounts: 1 }]]);
   });
 });

@@ -111,3 +111,34 @@ async function plantCode(
     [randomUUID(), id, code.carrier ?? 'acme', code.cost, of.at],
   );
 }
+
+/** A decision of the fraud rules on a wish for a code. */
+export interface PlantedDecision {
+  readonly accountId: string;
+  readonly numberHash: Buffer;
+  readonly minutesAgo: number;
+  readonly ip?: Buffer;
+  readonly verdict?: string;
+  readonly verificationId?: string;
+  /** Rules that found something, be it only to note it. */
+  readonly rules?: readonly string[];
+  readonly country?: string;
+}
+
+export async function plantDecision(run: Run, of: PlantedDecision): Promise<void> {
+  await run(
+    `INSERT INTO fraud_decisions (id, account_id, verification_id, number_hash, ip_hash, prefix, country, line_type, channel, verdict, rules, at)
+     VALUES ($1, $2, $3, $4, $5, '1415', $6, 'mobile', 'sms', $7, $8, now() - $9::int * interval '1 minute')`,
+    [
+      randomUUID(),
+      of.accountId,
+      of.verificationId ?? randomUUID(),
+      of.numberHash,
+      of.ip ?? null,
+      of.country ?? 'US',
+      of.verdict ?? 'allow',
+      of.rules ?? [],
+      of.minutesAgo,
+    ],
+  );
+}
