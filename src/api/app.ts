@@ -63,6 +63,7 @@ import { signInRoutes } from './routes/operator-sign-in.js';
 import { priceRoutes } from './routes/prices.js';
 import { timelineRoutes } from './routes/timeline.js';
 import { verificationTemplateRoutes } from './routes/verification-templates.js';
+import { verificationReportRoutes } from './routes/verification-reports.js';
 
 /** A running API; see {@link createApi}. */
 export interface Api {
@@ -167,6 +168,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...messageTimelineRoutes({ database, currency: settings.currency }),
     ...messageReportRoutes({ database, currency: settings.currency, clock }),
     ...verificationTemplateRoutes({ database, clock }),
+    ...verificationReportRoutes({ database, currency: settings.currency, clock }),
     ...operatorCarrierRoutes({
       database,
       hookUrl: (id) => {

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import { addAnswers } from '../db/verification-health.js';
 import type { Sql } from '../db/database.js';
-import type { ErrorCode } from '../domain/errors.js';
+import type { DomainError } from '../domain/errors.js';
 
 /** An answer that was given. */
 export interface GivenAnswer {
   /** As declared. */
   readonly route: string;
   readonly status: number;
-  /** Code of the problem document; null for any other answer. */
-  readonly problem: ErrorCode | null;
+  /** What the caller was refused with; null for any other answer. */
+  readonly problem: Pick<DomainError, 'code' | 'detail'> | null;
 }
 
 /** Counts answers of the verification endpoints; see {@link createEndpointCount}. */
@@ -72,7 +72,10 @@ export function createEndpointCount(sql: Sql, clock: () => Date, log: Pick<Logge
   };
 }
 
-/** Whether an answer speaks against us rather than against what was asked: a part is missing, or no carrier sends there. */
-function isFault(status: number, problem: ErrorCode | null): boolean {
-  return status >= 500 || problem === 'no_route';
+/**
+ * Whether an answer speaks against us rather than against what was asked: a part is missing, or no carrier sends there. What a
+ * test number plays is no fault.
+ */
+function isFault(status: number, problem: GivenAnswer['problem']): boolean {
+  return (status >= 500 || problem?.code === 'no_route') && problem?.detail['test'] !== true;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RouterContext } from '@koa/router';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { DomainError, ERRORS, type ErrorCode } from '../domain/errors.js';
+import { DomainError, ERRORS } from '../domain/errors.js';
 import type { Audit } from './audit.js';
 import type { DoorKeeper } from './doors.js';
 import { invalidInput, problemOf, PROBLEM_MEDIA } from './problem.js';
@@ -31,8 +31,8 @@ export interface RequestState {
   traceId: string;
   route?: string;
   accountId?: string;
-  /** Code of the problem document that it was answered with. */
-  problem?: ErrorCode;
+  /** What it was refused with. */
+  problem?: DomainError;
 }
 
 /** Why a request's signal ends when its connection does. Made once, because an exception with a stack is dear. */
@@ -202,7 +202,7 @@ export function writeProblem(ctx: RouterContext<RequestState>, error: DomainErro
   // The rest of a body that is too large is not read, so the connection cannot be used again.
   if (error.code === 'payload_too_large') ctx.set('Connection', 'close');
   ctx.status = ERRORS[error.code].http;
-  ctx.state.problem = error.code;
+  ctx.state.problem = error;
   ctx.set('Cache-Control', 'no-store');
   ctx.body = JSON.stringify(problemOf(error, ctx.state.requestId, ctx.state.traceId));
   ctx.type = PROBLEM_MEDIA;

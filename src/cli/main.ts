@@ -18,6 +18,7 @@ import { privacyCommands } from './privacy.js';
 import { refundCommands } from './refunds.js';
 import { startCommand } from './start.js';
 import type { Session } from './session.js';
+import { verificationReportCommand } from './verification-report.js';
 
 const HELP = `
 Environment:
@@ -78,6 +79,7 @@ async function run(argv: readonly string[]): Promise<number> {
   ledgerCommands(program, session);
   privacyCommands(program, session);
   carrierCommands(program, session);
+  verificationReportCommand(program, session);
   doctorCommand(program, session, version);
   startCommand(program);
   try {

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEndpointCount } from '../../src/api/endpoint-count.js';
+import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
 import { plantAccount, plantVerification } from '../alerts/verification-rows.js';
+import { openGate } from '../verify/verify-parts.js';
 import type { TestClient } from './served-api.js';
 import { createWorld, type World } from './world.js';
 
@@ -73,20 +76,22 @@ describe('the count of answers', () => {
 
   it('takes the verification endpoints alone, a server error or a missing carrier for a fault, and a refusal for none', async () => {
     const endpoints = count();
-    for (const [route, status, problem] of [
+    for (const [route, status, code, detail] of [
       ['/v1/verifications', 201, null],
       ['/v1/verifications/:id/check', 503, 'unavailable'],
       ['/v1/verifications', 422, 'no_route'],
+      ['/v1/verifications', 422, 'no_route', { test: true }],
+      ['/v1/verifications', 503, 'unavailable', { test: true }],
       ['/v1/verifications', 422, 'invalid_input'],
       ['/api/v1/phone/send-code', 429, 'rate_limited'],
       ['/api/v1/phone/send-code/', 500, 'internal'],
       ['/v1/verificationsx', 500, 'internal'],
       ['/v1/messages', 500, 'internal'],
       ['none', 404, 'not_found'],
-    ] as const)
-      endpoints.note({ route, status, problem });
+    ] as readonly (readonly [string, number, ErrorCode | null, { readonly test: boolean }?])[])
+      endpoints.note({ route, status, problem: code === null ? null : { code, detail: detail ?? {} } });
     await endpoints.close();
-    expect(await written()).toEqual([{ minute: new Date(minute), answers: 6, faults: 3 }]);
+    expect(await written()).toEqual([{ minute: new Date(minute), answers: 8, faults: 3 }]);
     await run('DELETE FROM verification_answers');
   });
 
@@ -99,7 +104,7 @@ describe('the count of answers', () => {
     };
     const endpoints = count(flaky, () => new Date(now));
     for (let n = 0; n < 70; n += 1) {
-      endpoints.note({ route: '/v1/verifications', status: 500, problem: 'internal' });
+      endpoints.note({ route: '/v1/verifications', status: 500, problem: null });
       await endpoints.flush();
       now += 60_000;
     }
@@ -110,5 +115,26 @@ describe('the count of answers', () => {
     expect(rows).toHaveLength(60);
     expect(rows.at(-1)).toEqual({ minute: new Date(minute + 69 * 60_000), answers: 1, faults: 1 });
     await run('DELETE FROM verification_answers');
+  });
+
+  it('hears of what the API answers: a request that cannot be counted fails closed, and speaks against us', async () => {
+    const gate = { ...openGate(), decide: () => Promise.reject(new DomainError('unavailable', 'The limits cannot be counted.')) };
+    const failing = await createWorld({ deps: { gate } });
+    const client = await failing.client();
+    const wish = (to: string) =>
+      client.fetch('/v1/verifications', { json: { to, purpose: 'sign_in' }, headers: { 'idempotency-key': randomUUID() } });
+    expect((await wish('+14155552671')).status).toBe(503);
+    expect((await wish('nobody')).status).toBe(422);
+    expect((await client.fetch(`/v1/verifications/${randomUUID()}`)).status).toBe(404);
+    await client.fetch('/v1/activations');
+    // Closing writes what was counted.
+    await failing.api.close();
+    expect(await failing.database.row('SELECT sum(answers)::int AS answers, sum(faults)::int AS faults FROM verification_answers')).toEqual(
+      {
+        answers: 3,
+        faults: 1,
+      },
+    );
+    await failing.close();
   });
 });

@@ -29,7 +29,9 @@ describe('what an operator reads in Temporal', () => {
   it.each(histories)('$name: every step and timer says what it does', ({ events }) => {
     const steps = events.filter(
       ({ eventType, markerRecordedEventAttributes: marker }) =>
-        /ACTIVITY_TASK_SCHEDULED|TIMER_STARTED|MARKER_RECORDED|TYPE_WORKFLOW_EXECUTION_STARTED|CHILD_WORKFLOW_EXECUTION_INITIATED/.test(eventType) && marker?.markerName !== 'core_patch',
+        /ACTIVITY_TASK_SCHEDULED|TIMER_STARTED|MARKER_RECORDED|TYPE_WORKFLOW_EXECUTION_STARTED|CHILD_WORKFLOW_EXECUTION_INITIATED/.test(
+          eventType,
+        ) && marker?.markerName !== 'core_patch',
     );
     expect(steps.length).toBeGreaterThan(1);
     for (const step of steps)
