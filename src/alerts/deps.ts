@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import type { AlertPolicy } from '../domain/alert-policy.js';
+import type { VerificationBounds } from '../domain/alert-verification.js';
 import type { Log } from '../domain/log.js';
 import type { HttpClient } from '../http/client.js';
 
@@ -22,6 +23,7 @@ export interface AlertDeps {
   readonly policy: AlertPolicy;
   /** Below which balance, micro units of its currency, an account is low; null for one that is not configured. */
   readonly lowBalanceOf: (provider: string) => bigint | null;
+  readonly verification: VerificationBounds;
   /** Base address at which clients reach the API; null where its routes are not asked. */
   readonly publicUrl: string | null;
   /** Null: the log alone is told. */

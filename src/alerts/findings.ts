@@ -17,6 +17,7 @@ import { unexplainedDrift } from '../domain/drift.js';
 import { formatMoney } from '../domain/money.js';
 import type { AlertDeps } from './deps.js';
 import { ALIVE_ROUTE, probeRoute, PUBLIC_ROUTES } from './probe.js';
+import { readVerificationFindings } from './verification-findings.js';
 
 /** What is wrong now: by subject, with what was found. The subject of the whole installation is empty. */
 export type Findings = ReadonlyMap<string, AlertFacts>;
@@ -24,13 +25,13 @@ export type Findings = ReadonlyMap<string, AlertFacts>;
 /** What looking came to, by condition; null where it could not be looked. */
 export type AllFindings = Readonly<Record<AlertName, Findings | null>>;
 
-type Deps = Pick<AlertDeps, 'database' | 'http' | 'policy' | 'lowBalanceOf' | 'publicUrl' | 'clock' | 'log'>;
+type Deps = Pick<AlertDeps, 'database' | 'http' | 'policy' | 'lowBalanceOf' | 'verification' | 'publicUrl' | 'clock' | 'log'>;
 
 const NONE: Findings = new Map();
 
 /**
  * Looks for every condition. A part that cannot be read leaves its conditions unknown and the others judged; the log says why.
- * About eleven statements, each found by an index or bounded, and up to four requests to our own public address.
+ * About eighteen statements, each found by an index or bounded, and up to four requests to our own public address.
  */
 export async function readFindings(deps: Deps): Promise<AllFindings> {
   const { database } = deps;
@@ -121,6 +122,7 @@ export async function readFindings(deps: Deps): Promise<AllFindings> {
       ),
     ),
     LedgerWrong: await attempt('checks of the ledger', () => ledgerFindings(deps)),
+    ...(await readVerificationFindings(deps, attempt)),
   };
 }
 

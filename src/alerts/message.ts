@@ -7,7 +7,7 @@ export const NAMED = 10;
 
 /** What an operator is told of one subject. */
 export interface ToldAlert {
-  /** A provider, a pair (`provider/service/country`), an activation's id, a route; empty for the installation. */
+  /** A provider, a pair (`provider/service/country`), an activation's id, a route, the hash of a phone or address; empty for the installation. */
   readonly subject: string;
   /** RFC 3339. */
   readonly since: string | null;

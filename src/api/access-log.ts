@@ -5,6 +5,7 @@ import { DomainError } from '../domain/errors.js';
 import { traceIdOfParent, traceIdOfUuid } from '../domain/trace.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { Traces } from '../observability/traces.js';
+import type { GivenAnswer } from './endpoint-count.js';
 import type { RequestState } from './guard.js';
 
 /**
@@ -17,7 +18,12 @@ export type Arrivals = (request: IncomingMessage, response: ServerResponse, stat
  * Notes each answer as a metric and as one line in the log: the route's pattern, never the address itself, because paths hold hook
  * tokens and queries hold whatever clients put there.
  */
-export function createArrivals(log: Logger, ids: () => string, metrics?: Pick<Metrics, 'requestAnswered'>): Arrivals {
+export function createArrivals(
+  log: Logger,
+  ids: () => string,
+  metrics?: Pick<Metrics, 'requestAnswered'>,
+  note?: (answer: GivenAnswer) => void,
+): Arrivals {
   // The names of this line are fixed and none of them is private; looking for private ones costs 40 times what the line does.
   const lines = log.child({}, { redact: [] });
   return (request, response, state) => {
@@ -31,6 +37,7 @@ export function createArrivals(log: Logger, ids: () => string, metrics?: Pick<Me
       const seconds = (performance.now() - started) / 1_000;
       const { statusCode: status } = response;
       metrics?.requestAnswered({ route: arrived.route ?? 'none', method, status, seconds });
+      note?.({ route: arrived.route ?? 'none', status, problem: arrived.problem ?? null });
       lines.info(
         {
           traceId,

@@ -21,6 +21,7 @@ import { createActivationReader } from './activation-reader.js';
 import { createChangeHub } from './change-hub.js';
 import { DEFAULT_LIMITS, type ApiDeps } from './deps.js';
 import { createDoors } from './doors.js';
+import { createEndpointCount } from './endpoint-count.js';
 import { readFigures } from './figures.js';
 import { catchFailures, refuseMalformed } from './failures.js';
 import type { RequestState } from './guard.js';
@@ -31,6 +32,7 @@ import { createMessageReader } from './message-reader.js';
 import { createPassage } from './passage.js';
 import { createFailureCount, createRateLimits } from './rate-limit.js';
 import { createReadiness } from './readiness.js';
+import { readVerificationFigures } from './verification-figures.js';
 import type { AnyRoute } from './route.js';
 import { createRouter } from './router.js';
 import { createMatrixShortcut } from './matrix-shortcut.js';
@@ -63,6 +65,7 @@ import { signInRoutes } from './routes/operator-sign-in.js';
 import { priceRoutes } from './routes/prices.js';
 import { timelineRoutes } from './routes/timeline.js';
 import { verificationTemplateRoutes } from './routes/verification-templates.js';
+import { verificationReportRoutes } from './routes/verification-reports.js';
 
 /** A running API; see {@link createApi}. */
 export interface Api {
@@ -172,6 +175,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...messageTimelineRoutes({ database, currency: settings.currency }),
     ...messageReportRoutes({ database, currency: settings.currency, clock }),
     ...verificationTemplateRoutes({ database, clock }),
+    ...verificationReportRoutes({ database, currency: settings.currency, clock }),
     ...operatorCarrierRoutes({
       database,
       hookUrl: (id) => {
@@ -206,7 +210,11 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     ...healthRoutes({ ready }),
     ...metricsRoutes({
       expose: async () =>
-        deps.metrics.expose([...(await readFigures(database, clock(), settings.lowBalances)), ...(await readMessageFigures(database))]),
+        deps.metrics.expose([
+          ...(await readFigures(database, clock(), settings.lowBalances)),
+          ...(await readMessageFigures(database)),
+          ...(await readVerificationFigures(database, clock(), settings.verificationBounds)),
+        ]),
     }),
   ];
   const documented = declared.filter(({ page }) => page !== true);
@@ -229,7 +237,8 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     strictAnswers: settings.strictAnswers,
     live,
   });
-  const arrivals = createArrivals(log, deps.ids, deps.metrics);
+  const endpoints = createEndpointCount(database, clock, log);
+  const arrivals = createArrivals(log, deps.ids, deps.metrics, (answer) => endpoints.note(answer));
   const fixed = await securityHeaders();
   app.use(logAccess(arrivals, deps.traces));
   app.use(catchFailures(log));
@@ -266,7 +275,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       const deadline = performance.now() + DRAIN_MS;
       // What waited reads its row once more and answers; the pool must stay open for it.
       while (live.size > 0 && performance.now() < deadline) await setTimeout(20);
-      await Promise.all([changes.close(), matrix.close()]);
+      await Promise.all([changes.close(), matrix.close(), endpoints.close()]);
     },
   };
 }

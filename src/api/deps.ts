@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
+import type { VerificationBounds } from '../domain/alert-verification.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
 import type { FraudGate } from '../domain/fraud.js';
 import type { MessageCommands } from '../domain/message-request.js';
@@ -45,6 +46,7 @@ export interface ApiSettings {
   readonly codeCountries: ReadonlySet<string> | null;
   /** Below which balance an account is low, micro units of its currency, by provider id. */
   readonly lowBalances: ReadonlyMap<string, bigint>;
+  readonly verificationBounds: VerificationBounds;
   /** Path token of each provider that may send hooks, by provider id. */
   readonly hookTokens: ReadonlyMap<string, string>;
   /** Path token of each carrier, by carrier id. */

@@ -31,6 +31,8 @@ export interface RequestState {
   traceId: string;
   route?: string;
   accountId?: string;
+  /** What it was refused with. */
+  problem?: DomainError;
 }
 
 /** Why a request's signal ends when its connection does. Made once, because an exception with a stack is dear. */
@@ -200,6 +202,7 @@ export function writeProblem(ctx: RouterContext<RequestState>, error: DomainErro
   // The rest of a body that is too large is not read, so the connection cannot be used again.
   if (error.code === 'payload_too_large') ctx.set('Connection', 'close');
   ctx.status = ERRORS[error.code].http;
+  ctx.state.problem = error;
   ctx.set('Cache-Control', 'no-store');
   ctx.body = JSON.stringify(problemOf(error, ctx.state.requestId, ctx.state.traceId));
   ctx.type = PROBLEM_MEDIA;

@@ -20,6 +20,7 @@ import { startCommand } from './start.js';
 import type { Session } from './session.js';
 import { askTerminal } from './terminal.js';
 import { verificationCommands } from './verifications.js';
+import { verificationReportCommand } from './verification-report.js';
 
 const HELP = `
 Environment:
@@ -87,6 +88,7 @@ async function run(argv: readonly string[]): Promise<number> {
   ledgerCommands(program, session);
   privacyCommands(program, session);
   carrierCommands(program, session);
+  verificationReportCommand(program, session);
   doctorCommand(program, session, version);
   startCommand(program);
   try {

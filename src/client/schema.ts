@@ -224,6 +224,14 @@ export interface paths {
     /** Texts of codes by variant, language and channel: how many were sent, typed back, and how fast */
     get: operations["getV1OperatorVerificationsTemplates"];
   };
+  "/v1/reports/verifications": {
+    /** Your verifications: conversion, delivery, drop-off and cost by day, country and channel, against targets and the prices of others */
+    get: operations["getV1ReportsVerifications"];
+  };
+  "/v1/operator/verifications/report": {
+    /** All verifications against the targets: delivery, drop-off, fraud, what carriers charged, and what others would have */
+    get: operations["getV1OperatorVerificationsReport"];
+  };
   "/v1/operator/carriers": {
     /** Carrier accounts: what they took, delivered and cost within a day, circuits */
     get: operations["getV1OperatorCarriers"];
@@ -1188,6 +1196,421 @@ export interface components {
       /** @description From asking for the code until it was typed back. */
       median_seconds: number | null;
     };
+    VerificationReport: {
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      from: string;
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      to: string;
+      currency: components["schemas"]["Currency"];
+      totals: {
+        /** @description Begun in these days, without those of test numbers. */
+        verifications: number;
+        pending: number;
+        verified: number;
+        expired: number;
+        /** @description Their budget of checks was used up. */
+        failed: number;
+        cancelled: number;
+        /** @description Verified of those that are over. */
+        conversion_percent: number | null;
+        /** @description Over, and a code was delivered. */
+        reached: number;
+        /** @description The part of those that was never verified. */
+        dropped: number;
+        /** @description With two places; null of nothing. */
+        drop_off_percent: number | null;
+        /** @description Taken by a carrier. */
+        codes: number;
+        /** @description Delivered by a receipt, or typed back. */
+        delivered: number;
+        /** @description Refused, lost, or silent where the carrier gives receipts. */
+        undelivered: number;
+        /** @description With two places; null of nothing. */
+        delivery_percent: number | null;
+        typed_back: number;
+        /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+        p50_seconds: number | null;
+        /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+        p99_seconds: number | null;
+        /**
+         * @description What clients paid.
+         * @example 0.15
+         */
+        paid: string;
+        /**
+         * @description For each verification; to the house what carriers charged, to a client what it paid.
+         * @example 0.15
+         */
+        cost_each: string | null;
+        currency: components["schemas"]["Currency"];
+      };
+      targets: components["schemas"]["VerificationTarget"][];
+      days: ({
+          /**
+           * Format: date
+           * @description Day, UTC.
+           * @example 2026-11-01
+           */
+          day: string;
+          /** @description Begun in these days, without those of test numbers. */
+          verifications: number;
+          pending: number;
+          verified: number;
+          expired: number;
+          /** @description Their budget of checks was used up. */
+          failed: number;
+          cancelled: number;
+          /** @description Verified of those that are over. */
+          conversion_percent: number | null;
+          /** @description Over, and a code was delivered. */
+          reached: number;
+          /** @description The part of those that was never verified. */
+          dropped: number;
+          /** @description With two places; null of nothing. */
+          drop_off_percent: number | null;
+          /** @description Taken by a carrier. */
+          codes: number;
+          /** @description Delivered by a receipt, or typed back. */
+          delivered: number;
+          /** @description Refused, lost, or silent where the carrier gives receipts. */
+          undelivered: number;
+          /** @description With two places; null of nothing. */
+          delivery_percent: number | null;
+          typed_back: number;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p50_seconds: number | null;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p99_seconds: number | null;
+          /**
+           * @description What clients paid.
+           * @example 0.15
+           */
+          paid: string;
+          /**
+           * @description For each verification; to the house what carriers charged, to a client what it paid.
+           * @example 0.15
+           */
+          cost_each: string | null;
+          currency: components["schemas"]["Currency"];
+        })[];
+      countries: ({
+          country: string;
+          /** @description Begun in these days, without those of test numbers. */
+          verifications: number;
+          pending: number;
+          verified: number;
+          expired: number;
+          /** @description Their budget of checks was used up. */
+          failed: number;
+          cancelled: number;
+          /** @description Verified of those that are over. */
+          conversion_percent: number | null;
+          /** @description Over, and a code was delivered. */
+          reached: number;
+          /** @description The part of those that was never verified. */
+          dropped: number;
+          /** @description With two places; null of nothing. */
+          drop_off_percent: number | null;
+          /** @description Taken by a carrier. */
+          codes: number;
+          /** @description Delivered by a receipt, or typed back. */
+          delivered: number;
+          /** @description Refused, lost, or silent where the carrier gives receipts. */
+          undelivered: number;
+          /** @description With two places; null of nothing. */
+          delivery_percent: number | null;
+          typed_back: number;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p50_seconds: number | null;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p99_seconds: number | null;
+          /**
+           * @description What clients paid.
+           * @example 0.15
+           */
+          paid: string;
+          /**
+           * @description For each verification; to the house what carriers charged, to a client what it paid.
+           * @example 0.15
+           */
+          cost_each: string | null;
+          currency: components["schemas"]["Currency"];
+        })[];
+      channels: ({
+          /** @enum {string} */
+          channel: "sms" | "whatsapp" | "voice";
+          /** @description Taken by a carrier. */
+          codes: number;
+          /** @description Delivered by a receipt, or typed back. */
+          delivered: number;
+          /** @description Refused, lost, or silent where the carrier gives receipts. */
+          undelivered: number;
+          /** @description With two places; null of nothing. */
+          delivery_percent: number | null;
+          typed_back: number;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p50_seconds: number | null;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p99_seconds: number | null;
+          /**
+           * @description What clients paid.
+           * @example 0.15
+           */
+          paid: string;
+        })[];
+      elsewhere: components["schemas"]["VerificationsElsewhere"];
+    };
+    VerificationTarget: {
+      /** @enum {string} */
+      target: "delivery" | "delivery_seconds" | "drop_off" | "fraud" | "cost_50000" | "cost_100000" | "cost_of_revenue";
+      /** @enum {string} */
+      unit: "percent" | "seconds" | "money";
+      /** @enum {string} */
+      sense: "at_least" | "below";
+      bound: string;
+      value: string | null;
+      /** @description Codes, verifications or wishes that it was measured by. */
+      sample: number;
+      /** @enum {string} */
+      verdict: "met" | "missed" | "too_few";
+    };
+    /** @description What the same codes would have cost at the price lists of ADR-002. */
+    VerificationsElsewhere: {
+      source: string;
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      as_of: string;
+      currency: components["schemas"]["Currency"];
+      months: number;
+      senders: {
+          id: string;
+          name: string;
+          cost: components["schemas"]["Money"];
+          month_of_50000: components["schemas"]["Money"];
+          month_of_100000: components["schemas"]["Money"];
+        }[];
+      limiter_commands: number;
+      limiters: {
+          id: string;
+          name: string;
+          cost: components["schemas"]["Money"];
+        }[];
+    };
+    OperatorVerificationReport: {
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      from: string;
+      /**
+       * Format: date
+       * @description Day, UTC.
+       * @example 2026-11-01
+       */
+      to: string;
+      currency: components["schemas"]["Currency"];
+      totals: {
+        /** @description Begun in these days, without those of test numbers. */
+        verifications: number;
+        pending: number;
+        verified: number;
+        expired: number;
+        /** @description Their budget of checks was used up. */
+        failed: number;
+        cancelled: number;
+        /** @description Verified of those that are over. */
+        conversion_percent: number | null;
+        /** @description Over, and a code was delivered. */
+        reached: number;
+        /** @description The part of those that was never verified. */
+        dropped: number;
+        /** @description With two places; null of nothing. */
+        drop_off_percent: number | null;
+        /** @description Taken by a carrier. */
+        codes: number;
+        /** @description Delivered by a receipt, or typed back. */
+        delivered: number;
+        /** @description Refused, lost, or silent where the carrier gives receipts. */
+        undelivered: number;
+        /** @description With two places; null of nothing. */
+        delivery_percent: number | null;
+        typed_back: number;
+        /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+        p50_seconds: number | null;
+        /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+        p99_seconds: number | null;
+        /**
+         * @description What clients paid.
+         * @example 0.15
+         */
+        paid: string;
+        /**
+         * @description For each verification; to the house what carriers charged, to a client what it paid.
+         * @example 0.15
+         */
+        cost_each: string | null;
+        currency: components["schemas"]["Currency"];
+        /**
+         * @description What carriers charged.
+         * @example 0.15
+         */
+        cost: string;
+        /** @description Over, never verified, and guessed at or noted by a fraud rule. */
+        suspect: number;
+        /** @description Phones that fraud rules refused for good, each once. */
+        blocked: number;
+      };
+      targets: components["schemas"]["VerificationTarget"][];
+      days: ({
+          /**
+           * Format: date
+           * @description Day, UTC.
+           * @example 2026-11-01
+           */
+          day: string;
+          /** @description Begun in these days, without those of test numbers. */
+          verifications: number;
+          pending: number;
+          verified: number;
+          expired: number;
+          /** @description Their budget of checks was used up. */
+          failed: number;
+          cancelled: number;
+          /** @description Verified of those that are over. */
+          conversion_percent: number | null;
+          /** @description Over, and a code was delivered. */
+          reached: number;
+          /** @description The part of those that was never verified. */
+          dropped: number;
+          /** @description With two places; null of nothing. */
+          drop_off_percent: number | null;
+          /** @description Taken by a carrier. */
+          codes: number;
+          /** @description Delivered by a receipt, or typed back. */
+          delivered: number;
+          /** @description Refused, lost, or silent where the carrier gives receipts. */
+          undelivered: number;
+          /** @description With two places; null of nothing. */
+          delivery_percent: number | null;
+          typed_back: number;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p50_seconds: number | null;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p99_seconds: number | null;
+          /**
+           * @description What clients paid.
+           * @example 0.15
+           */
+          paid: string;
+          /**
+           * @description For each verification; to the house what carriers charged, to a client what it paid.
+           * @example 0.15
+           */
+          cost_each: string | null;
+          currency: components["schemas"]["Currency"];
+          /**
+           * @description What carriers charged.
+           * @example 0.15
+           */
+          cost: string;
+          /** @description Over, never verified, and guessed at or noted by a fraud rule. */
+          suspect: number;
+          /** @description Phones that fraud rules refused for good, each once. */
+          blocked: number;
+        })[];
+      countries: ({
+          country: string;
+          /** @description Begun in these days, without those of test numbers. */
+          verifications: number;
+          pending: number;
+          verified: number;
+          expired: number;
+          /** @description Their budget of checks was used up. */
+          failed: number;
+          cancelled: number;
+          /** @description Verified of those that are over. */
+          conversion_percent: number | null;
+          /** @description Over, and a code was delivered. */
+          reached: number;
+          /** @description The part of those that was never verified. */
+          dropped: number;
+          /** @description With two places; null of nothing. */
+          drop_off_percent: number | null;
+          /** @description Taken by a carrier. */
+          codes: number;
+          /** @description Delivered by a receipt, or typed back. */
+          delivered: number;
+          /** @description Refused, lost, or silent where the carrier gives receipts. */
+          undelivered: number;
+          /** @description With two places; null of nothing. */
+          delivery_percent: number | null;
+          typed_back: number;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p50_seconds: number | null;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p99_seconds: number | null;
+          /**
+           * @description What clients paid.
+           * @example 0.15
+           */
+          paid: string;
+          /**
+           * @description For each verification; to the house what carriers charged, to a client what it paid.
+           * @example 0.15
+           */
+          cost_each: string | null;
+          currency: components["schemas"]["Currency"];
+          /**
+           * @description What carriers charged.
+           * @example 0.15
+           */
+          cost: string;
+          /** @description Over, never verified, and guessed at or noted by a fraud rule. */
+          suspect: number;
+          /** @description Phones that fraud rules refused for good, each once. */
+          blocked: number;
+        })[];
+      channels: ({
+          /** @enum {string} */
+          channel: "sms" | "whatsapp" | "voice";
+          /** @description Taken by a carrier. */
+          codes: number;
+          /** @description Delivered by a receipt, or typed back. */
+          delivered: number;
+          /** @description Refused, lost, or silent where the carrier gives receipts. */
+          undelivered: number;
+          /** @description With two places; null of nothing. */
+          delivery_percent: number | null;
+          typed_back: number;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p50_seconds: number | null;
+          /** @description From the wish for a code to its receipt; null where nothing was delivered. */
+          p99_seconds: number | null;
+          /**
+           * @description What clients paid.
+           * @example 0.15
+           */
+          paid: string;
+          /**
+           * @description What carriers charged.
+           * @example 0.15
+           */
+          cost: string;
+        })[];
+      elsewhere: components["schemas"]["VerificationsElsewhere"];
+    };
     CarrierOverview: {
       id: string;
       /** @description Its spec, or the protocol of a coded adapter. */
@@ -1447,7 +1870,7 @@ export interface components {
     };
     Alert: {
       /** @enum {string} */
-      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "CarrierCircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong";
+      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "CarrierCircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong" | "VerificationSpendDay" | "VerificationSpendMonth" | "CodesUndelivered" | "CodesSlow" | "VerifyEndpointsFailing" | "PhoneInsists" | "AddressInsists";
       /** @description A provider, a pair (`provider/service/country`), an activation’s id or a route; empty for the whole installation. */
       subject: string;
       /** @enum {string} */
@@ -4708,6 +5131,136 @@ export interface operations {
           "application/json": {
             items: components["schemas"]["CodeConversionRow"][];
           };
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** Your verifications: conversion, delivery, drop-off and cost by day, country and channel, against targets and the prices of others */
+  getV1ReportsVerifications: {
+    parameters: {
+      query?: {
+        /** @description First day; seven days ago when missing. */
+        from?: string;
+        /** @description Last day; today when missing. At most 92 days in all. */
+        to?: string;
+        /** @description What the same days brought in, in the wallet’s currency, to hold the cost against. */
+        revenue?: string;
+      };
+    };
+    responses: {
+      /** @description Newest day first. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["VerificationReport"];
+        };
+      };
+      /** @description `bad_request`: The request is not understood. */
+      400: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key is needed. */
+      401: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `forbidden`: This key may not do that. */
+      403: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `invalid_input`: The request has values that cannot be accepted. */
+      422: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `internal`: Something went wrong on our side. */
+      500: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `unavailable`: A part that is needed for this does not answer. */
+      503: {
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  /** All verifications against the targets: delivery, drop-off, fraud, what carriers charged, and what others would have */
+  getV1OperatorVerificationsReport: {
+    parameters: {
+      query?: {
+        /** @description First day; seven days ago when missing. */
+        from?: string;
+        /** @description Last day; today when missing. At most 92 days in all. */
+        to?: string;
+        /** @description What the same days brought in, in the wallet’s currency, to hold the cost against. */
+        revenue?: string;
+      };
+    };
+    responses: {
+      /** @description Newest day first. */
+      200: {
+        headers: {
+        };
+        content: {
+          "application/json": components["schemas"]["OperatorVerificationReport"];
         };
       };
       /** @description `bad_request`: The request is not understood. */

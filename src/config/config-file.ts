@@ -7,6 +7,7 @@ import { amountText } from './amount.js';
 import { carrierEntry } from './carriers.js';
 import { fraudSection } from './fraud.js';
 import { HANDLER_DIALECTS, PROVIDER_KINDS } from './config.js';
+import { verificationAlerts } from './verification-alerts.js';
 import { verifyEntry } from './verify.js';
 
 const service = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'expected a service slug in lower case, such as telegram');
@@ -88,6 +89,7 @@ const alerts = z.strictObject({
     .default(DEFAULT_ALERT_POLICY.ledgerCheckMs),
   ledger_check_bound_ms: z.int().min(1_000).max(3_000_000).default(DEFAULT_ALERT_POLICY.ledgerCheckBoundMs),
   low_balances: z.record(providerId, amountText(0n, 'an amount of at least "0"')).default({}),
+  verification: verificationAlerts.prefault({}),
   probe_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address whose public routes are asked' }).optional(),
 });
 

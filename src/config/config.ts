@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import type { AlertPolicy } from '../domain/alert-policy.js';
+import type { VerificationBounds } from '../domain/alert-verification.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
 import type { FraudSettings } from './fraud.js';
@@ -193,6 +194,7 @@ export interface AlertsConfig {
   readonly policy: AlertPolicy;
   /** Below which balance an account is low, micro units of its currency, by provider. */
   readonly lowBalances: ReadonlyMap<string, Micros>;
+  readonly verification: VerificationBounds;
   /** Base address whose public routes are asked, without a trailing slash; null for none. */
   readonly probeUrl: string | null;
   /** Where messages are sent, signed as Standard Webhooks says; null: the log alone is told. */

@@ -221,6 +221,16 @@ function alertsOf(variables: Variables, file: Parts['file'], accounts: readonly 
     lowBalances: new Map(
       accounts.map(({ id, rateMicros }) => [id, alerts.low_balances[id] ?? (LOW_BALANCE * MICROS_PER_UNIT) / rateMicros]),
     ),
+    verification: Object.freeze({
+      spendDay: alerts.verification.spend_day,
+      spendMonths: Object.freeze(alerts.verification.spend_month),
+      deliveryPercent: alerts.verification.delivery_percent,
+      deliverySeconds: alerts.verification.delivery_seconds,
+      errorsPercent: alerts.verification.errors_percent,
+      leastSample: alerts.verification.least_sample,
+      phoneWishes: alerts.verification.phone_wishes,
+      addressCodes: alerts.verification.address_codes,
+    }),
     probeUrl: (alerts.probe_url ?? file.public_url)?.replace(/\/+$/, '') ?? null,
     webhook: url === undefined || secret === undefined ? null : Object.freeze({ url: new Secret(url), secret: new Secret(secret) }),
   });

@@ -4,7 +4,7 @@
  */
 
 /** What one alert of a condition is about. */
-export type AlertSubject = 'installation' | 'provider' | 'carrier' | 'pair' | 'activation' | 'route';
+export type AlertSubject = 'installation' | 'provider' | 'carrier' | 'pair' | 'activation' | 'route' | 'phone' | 'address';
 
 /** How an operator is told of it: `page` wakes somebody, `warn` waits for the morning. */
 export type AlertSeverity = 'page' | 'warn';
@@ -111,6 +111,36 @@ export const ALERT_CONDITIONS = Object.freeze({
   LedgerWrong: condition('page', 'installation', 1, {
     what: 'The ledger’s check found differences, could not read everything, or does not run any more.',
     press: 'Run npm run check:ledger: it names every difference. Post nothing by hand before they are understood.',
+  }),
+  VerificationSpendDay: condition('page', 'installation', 1, {
+    what: 'Codes cost more today than a day should: a crowd, or somebody who abuses them.',
+    press:
+      'GET /v1/operator/verifications/report says to which countries and whether codes are typed back; tighten the fraud rules or the spend caps.',
+  }),
+  VerificationSpendMonth: condition('warn', 'installation', 1, {
+    what: 'Codes cost more this month than a month should.',
+    press:
+      'GET /v1/operator/verifications/report says to which countries, by which channels, and at what price; raise alerts.verification.spend_month if it is wanted.',
+  }),
+  CodesUndelivered: condition('page', 'installation', 2, {
+    what: 'Too few of the codes that people ask for reach them.',
+    press: 'GET /v1/operator/reports/carriers says whose; pause a carrier that loses them: POST /v1/operator/carriers/<carrier>/pause.',
+  }),
+  CodesSlow: condition('warn', 'installation', 2, {
+    what: 'Codes take too long to reach people.',
+    press: 'GET /v1/operator/reports/carriers says whose; see CarrierCircuitOpen and TasksWaiting, or pause the slow one.',
+  }),
+  VerifyEndpointsFailing: condition('page', 'installation', 2, {
+    what: 'Too many requests to verify somebody are answered with a fault of ours.',
+    press: 'GET /readyz says which part is missing; the API’s log shows the failing requests by route and status.',
+  }),
+  PhoneInsists: condition('warn', 'phone', 1, {
+    what: 'Codes are wished for to the same phone again and again within 24 hours.',
+    press: 'Nothing, where the rule number_sends refuses the rest. Where it only watches, set it to enforce.',
+  }),
+  AddressInsists: condition('warn', 'address', 1, {
+    what: 'Codes are wished for from the same IP address again and again within an hour.',
+    press: 'See whether they are typed back: GET /v1/operator/verifications/report. Where they are not, set the rule ip_sends to enforce.',
   }),
 } as const satisfies Readonly<Record<string, AlertCondition>>);
 

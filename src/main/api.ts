@@ -105,6 +105,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
         },
         codeCountries: codeCountriesOf(config.fraud.settings),
         lowBalances: config.alerts.lowBalances,
+        verificationBounds: config.alerts.verification,
         hookTokens: new Map(hooked.map(({ id }) => [id, hookToken(secret, id)])),
         carrierTokens: carriers.tokens,
         publicUrl: config.publicUrl,

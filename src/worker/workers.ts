@@ -124,6 +124,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Workers> {
     http: deps.http,
     policy: config.alerts.policy,
     lowBalanceOf: (provider) => config.alerts.lowBalances.get(provider) ?? null,
+    verification: config.alerts.verification,
     publicUrl: config.alerts.probeUrl,
     receiver: receiverOf(config.alerts),
     deliveries: createAlertDeliveries(deps.client, config.alerts.policy.deliverMs),

@@ -4,6 +4,7 @@ import type { AlertDeps } from '../../src/alerts/deps.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { registerProviders } from '../../src/db/providers.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
+import { DEFAULT_VERIFICATION_BOUNDS } from '../../src/domain/alert-verification.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { createTestDatabase } from '../stack/database.js';
 import { providerAccount } from '../stack/provider-account.js';
@@ -52,6 +53,7 @@ export async function openAlertDesk(given: Partial<AlertDeps> = {}): Promise<Ale
     http,
     policy: DEFAULT_ALERT_POLICY,
     lowBalanceOf: () => 10_000_000n,
+    verification: DEFAULT_VERIFICATION_BOUNDS,
     publicUrl: null,
     receiver: null,
     deliveries: {

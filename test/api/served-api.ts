@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/observability/metrics.js';
 import { createApi, type Api } from '../../src/api/app.js';
 import type { ApiDeps, ApiSettings } from '../../src/api/deps.js';
 import { ensureKey, generateKey } from '../../src/db/keys.js';
+import { DEFAULT_VERIFICATION_BOUNDS } from '../../src/domain/alert-verification.js';
 import type { MessageCommands } from '../../src/domain/message-request.js';
 import { posterior } from '../../src/domain/scoring.js';
 import { grant } from '../../src/ledger/credit.js';
@@ -77,6 +78,7 @@ export async function serveApi(
       verify: verifySettings(),
       codeCountries: new Set(['UA', 'KP']),
       lowBalances: new Map([['herosms', 10_000_000n]]),
+      verificationBounds: DEFAULT_VERIFICATION_BOUNDS,
       hookTokens: new Map([['herosms', HOOK_TOKEN]]),
       carrierTokens: new Map([['example', HOOK_TOKEN]]),
       publicUrl: 'https://api.example',

@@ -9,6 +9,7 @@ import { setOpened } from '../../src/db/proofs.js';
 import type { TestClient } from '../api/served-api.js';
 import { createWorld, type World } from '../api/world.js';
 import { run } from './command.js';
+import { plantAccount, plantVerification } from '../alerts/verification-rows.js';
 import { providerAccount } from '../stack/provider-account.js';
 
 let world: World;
@@ -70,6 +71,32 @@ describe('a number', () => {
 });
 
 describe('an operator', () => {
+  test('reads what verifications came to, as tables and as the API’s own document', async () => {
+    const accountId = await plantAccount((sql, values) => world.database.run(sql, values));
+    const plant = (status: 'VERIFIED' | 'EXPIRED') =>
+      plantVerification((sql, values) => world.database.run(sql, values), {
+        accountId,
+        status,
+        codes: [{ converted: status === 'VERIFIED' }],
+      });
+    await plant('VERIFIED');
+    await plant('EXPIRED');
+    const { stdout, code } = await run(['operator', 'verification-report', '--revenue', '100'], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^codes delivered +at least 95 % +100\.00 % +2 +too few to say$/m);
+    expect(stdout).toMatch(/^cost of revenue +below 5 % +0\.00 % +2 /m);
+    expect(stdout).toMatch(/^all +2 +1 \(50 %\) +1 \(50 %\) +0 +0 +2 +2 \(100 %\) +5\.0 +5\.0 +0\.00 +0\.00 +0\.02$/m);
+    expect(stdout).toMatch(/^sms +- +1 +- +- +- +2 +2 \(100 %\)/m);
+    expect(stdout).toMatch(/^Supabase +0\.10 +2500\.00 +5000\.00$/m);
+    expect(stdout).toMatch(/^Upstash +0\.00$/m);
+    expect(await json('operator', 'verification-report', '--from', '2026-01-01', '--to', '2026-01-02')).toMatchObject({
+      from: '2026-01-01',
+      to: '2026-01-02',
+      totals: { verifications: 0 },
+    });
+    expect((await run(['operator', 'verification-report', '--revenue', 'much'], env)).code).toBe(2);
+  });
+
   test('enters top-ups and corrections', async () => {
     const note = ['--reference', randomUUID(), '--reason', 'monthly'];
     expect((await run(['providers', 'top-up', 'herosms', '50.00', ...note], env)).stdout).toBe('herosms is expected to hold 50.00 USD.\n');

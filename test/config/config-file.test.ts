@@ -160,7 +160,35 @@ describe('alerts', () => {
     );
   });
 
+  it('of verifications have the thresholds of ADR-002 unless told, and amounts for months in their order', () => {
+    expect(load({}).alerts.verification).toEqual({
+      spendDay: 50_000_000n,
+      spendMonths: [
+        { amount: 100_000_000n, months: 3 },
+        { amount: 500_000_000n, months: null },
+      ],
+      deliveryPercent: 90,
+      deliverySeconds: 60,
+      errorsPercent: 5,
+      leastSample: 20,
+      phoneWishes: 3,
+      addressCodes: 10,
+    });
+    const verification = { spend_day: '12.5', spend_month: [{ amount: '7' }], errors_percent: 2.5, phone_wishes: 9 };
+    expect(load({ alerts: { verification } }).alerts.verification).toMatchObject({
+      spendDay: 12_500_000n,
+      spendMonths: [{ amount: 7_000_000n, months: null }],
+      errorsPercent: 2.5,
+      deliveryPercent: 90,
+      phoneWishes: 9,
+    });
+  });
+
   it.each([
+    [{ verification: { spend_month: [{ amount: '100', months: 3 }] } }, /spend_month: expected months in each step but the last/],
+    [{ verification: { spend_month: [{ amount: '100' }, { amount: '500' }] } }, /spend_month: expected months in each step but the last/],
+    [{ verification: { spend_day: '-1' } }, /spend_day: expected an amount/],
+    [{ verification: { delivery_percent: 101 } }, /delivery_percent: expected at most 100 %/],
     [{ low_balances: { nobody: '1' } }, /alerts\.low_balances\.nobody: no provider has this id/],
     [{ low_balances: { herosms: '-1' } }, /alerts\.low_balances\.herosms: expected an amount/],
     [{ every_ms: 999 }, /alerts\.every_ms/],

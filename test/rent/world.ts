@@ -8,6 +8,7 @@ import type { StartActivation, StartAnswer } from '../../src/domain/activation-r
 import type { ActivationStatus } from '../../src/domain/activation.js';
 import { activationWorkflowId } from '../../src/domain/names.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
+import { DEFAULT_VERIFICATION_BOUNDS } from '../../src/domain/alert-verification.js';
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.js';
 import { createHttpClient } from '../../src/http/client.js';
 import { checkLedger } from '../../src/ledger/check.js';
@@ -140,7 +141,13 @@ export async function createWorld(
       retentionMs: 86_400_000,
       markup: { standard: { basisPoints: 2_500, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
-      alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
+      alerts: {
+        policy: DEFAULT_ALERT_POLICY,
+        lowBalances: new Map(),
+        verification: DEFAULT_VERIFICATION_BOUNDS,
+        probeUrl: null,
+        webhook: null,
+      },
       verify: TEST_VERIFY,
     },
     database,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConfiguredCarriers } from '../../src/carriers/registry.js';
 import { type Database, openDatabase } from '../../src/db/database.js';
 import { DEFAULT_ALERT_POLICY } from '../../src/domain/alert-policy.js';
+import { DEFAULT_VERIFICATION_BOUNDS } from '../../src/domain/alert-verification.js';
 import type { MessageStatus, ReceiptStatus } from '../../src/domain/message.js';
 import type { MessageAnswer, MessageCommands, PreparedMessage, StartMessage } from '../../src/domain/message-request.js';
 import { messageWorkflowId, SCHEDULES } from '../../src/domain/names.js';
@@ -129,7 +130,13 @@ export async function createSendWorld(
       currency: 'USD',
       lossDailyCap: 0n,
       retentionMs: 86_400_000,
-      alerts: { policy: DEFAULT_ALERT_POLICY, lowBalances: new Map(), probeUrl: null, webhook: null },
+      alerts: {
+        policy: DEFAULT_ALERT_POLICY,
+        lowBalances: new Map(),
+        verification: DEFAULT_VERIFICATION_BOUNDS,
+        probeUrl: null,
+        webhook: null,
+      },
       verify: options.verify ?? TEST_VERIFY,
       markup: { standard: { basisPoints: 0, fixed: 0n }, overrides: [] },
       denied: { services: new Set(), countries: new Set() },
