@@ -23,6 +23,8 @@ export interface VerifySettings {
   readonly limits: SpendLimits;
   /** By their numbers in E.164. */
   readonly testNumbers: ReadonlyMap<string, TestNumber>;
+  /** ISO 3166-1 alpha-2 of countries that nothing is sent to here. */
+  readonly deniedCountries: ReadonlySet<string>;
   readonly phone: { readonly tierCompleted: number; readonly canBook: boolean };
 }
 
@@ -62,7 +64,7 @@ const TEST_RETRY_SECONDS = 60;
  * Starts a verification, joins the one that is open for the same number and purpose (with another code, where the rules allow
  * one now), or answers from the one that this key started. The same key never sends twice.
  *
- * @throws DomainError `invalid_input`, `blocked`, `rate_limited`, `spend_cap_reached`, `insufficient_credit`, `no_route`,
+ * @throws DomainError `invalid_input`, `not_for_sale`, `blocked`, `rate_limited`, `spend_cap_reached`, `insufficient_credit`, `no_route`,
  *   `idempotency_key_reused`, `unavailable`.
  */
 export function startVerification(deps: VerificationDeps, wanted: WantedVerification): Promise<StartedVerification> {
@@ -78,6 +80,8 @@ async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, v
   const before = await deps.reader.read(accountId, verificationId);
   if (before !== null) return { verification: sameRequest(before, requestHash), joined: false };
 
+  if (deps.settings.deniedCountries.has(recipient.country))
+    throw new DomainError('not_for_sale', `Nothing is sent to ${recipient.country} here.`);
   const test = deps.settings.testNumbers.get(recipient.number);
   if (test !== undefined) playOutcome(test);
   const numberHash = deps.hashes.number(recipient.number);

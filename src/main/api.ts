@@ -101,6 +101,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
         verify: {
           ...config.verify,
           limits: spendLimitsOf(config.verify.spend),
+          deniedCountries: config.denied.countries,
           testNumbers: new Map(config.verify.testNumbers.map((one) => [one.number, one])),
         },
         codeCountries: codeCountriesOf(config.fraud.settings),

@@ -8,7 +8,8 @@ import { createVerificationStart } from './verification-start.js';
 
 /** Route name under which idempotency keys of verifications are kept apart from those of other routes. */
 const ROUTE = 'verifications';
-const UPDATE_TIMEOUT_MS = 10_000;
+/** A workflow whose worker died is given to another after ten seconds: whoever asks meanwhile should not have to ask twice. */
+const UPDATE_TIMEOUT_MS = 20_000;
 
 /** The API's way to verifications' workflows. `secret` is the installation's, which keys the ids. */
 export function createVerificationCommands({

@@ -29,6 +29,7 @@ export function verifySettings(config: VerifyConfig = TEST_VERIFY): VerifySettin
   return {
     ...config,
     limits: spendLimitsOf(config.spend),
+    deniedCountries: new Set(['KP']),
     testNumbers: new Map(config.testNumbers.map((one) => [one.number, one])),
   };
 }

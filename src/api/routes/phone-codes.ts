@@ -43,7 +43,15 @@ export function phoneCodeRoutes(deps: VerificationDeps): AnyRoute[] {
             .meta({ id: 'PhoneCodeSent' }),
         },
       },
-      problems: ['blocked', 'insufficient_credit', 'spend_cap_reached', 'idempotency_key_reused', 'no_route', 'wrong_state'],
+      problems: [
+        'blocked',
+        'insufficient_credit',
+        'spend_cap_reached',
+        'idempotency_key_reused',
+        'no_route',
+        'not_for_sale',
+        'wrong_state',
+      ],
       async handle({ caller, headers, body }) {
         const { phone_number: to, channel, ...rest } = body;
         // Named here, so that what is wrong with it names the field of this door.

@@ -39,7 +39,7 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
           headers: { Location: 'Where the verification can be read.' },
         },
       },
-      problems: ['blocked', 'insufficient_credit', 'spend_cap_reached', 'idempotency_key_reused', 'no_route'],
+      problems: ['blocked', 'insufficient_credit', 'spend_cap_reached', 'idempotency_key_reused', 'no_route', 'not_for_sale'],
       async handle({ caller, headers, body }) {
         const { verification, joined } = await startVerification(deps, {
           accountId: caller.accountId,

@@ -13,7 +13,7 @@ export const shownVerification = z
     status: z.enum(VERIFICATION_STATUSES),
     reason: z.string().nullable().meta({ description: 'Why it ended so: `code_accepted`, `time_over`, `checks_used_up`, …' }),
     purpose: z.string(),
-    to: z.string().nullable().meta({ description: 'E.164; null after the retention time.', example: '+14155550123' }),
+    to: z.string().nullable().meta({ description: 'E.164; null after the retention time.', example: '+14155552671' }),
     country: z.string(),
     channels: z.array(z.enum(CHANNELS)).meta({ description: 'In the order in which they are tried.' }),
     locale: z.string().nullable(),
@@ -33,7 +33,7 @@ export const shownVerification = z
 
 export type ShownVerification = z.output<typeof shownVerification>;
 
-const number = keepable(40).meta({ description: 'The phone, in international form.', example: '+14155550123' });
+const number = keepable(40).meta({ description: 'The phone, in international form.', example: '+14155552671' });
 
 /** What is known of the person who asks; all of it optional, and none of it kept but as keyed hashes. */
 export const person = {
