@@ -116,6 +116,12 @@ test('past and window are measured alike: a code typed back after the time to se
   expect((await ask()).findings).toEqual([]);
 });
 
+test('what is typed back only after the time to settle was not typed back in time', async () => {
+  await goodPast();
+  await many(40, (index) => ({ ago: 10 + index, typedBack: 400 }));
+  expect((await ask()).verdict).toBe('block');
+});
+
 test('where it is watched, it says so and refuses nobody', async () => {
   await goodPast();
   await many(40, (index) => ({ ago: 10 + index, typedBack: null }));
