@@ -26,7 +26,10 @@ afterEach(async () => {
 async function found(): Promise<Record<string, unknown>> {
   const all = await readFindings(desk.deps);
   return Object.fromEntries(
-    ALERT_NAMES.filter((name) => all[name] === null || all[name].size > 0).map((name) => [name, all[name]?.get('')]),
+    ALERT_NAMES.filter((name) => all[name] === null || all[name].size > 0).map((name) => [
+      name,
+      all[name] && (all[name].get('') ?? [...all[name].keys()]),
+    ]),
   );
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEndpointCount } from '../../src/api/endpoint-count.js';
 import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
 import { plantAccount, plantVerification } from '../alerts/verification-rows.js';
-import { openGate } from '../verify/verify-parts.js';
+import { openGate, TEST_VERIFY, verifySettings } from '../verify/verify-parts.js';
 import type { TestClient } from './served-api.js';
 import { createWorld, type World } from './world.js';
 
@@ -119,11 +119,15 @@ describe('the count of answers', () => {
 
   it('hears of what the API answers: a request that cannot be counted fails closed, and speaks against us', async () => {
     const gate = { ...openGate(), decide: () => Promise.reject(new DomainError('unavailable', 'The limits cannot be counted.')) };
-    const failing = await createWorld({ deps: { gate } });
+    const played = { number: '+14155550199', code: '123456', outcome: 'unavailable' } as const;
+    const verify = verifySettings({ ...TEST_VERIFY, testNumbers: [played] });
+    const failing = await createWorld({ deps: { gate }, settings: { verify } });
     const client = await failing.client();
     const wish = (to: string) =>
       client.fetch('/v1/verifications', { json: { to, purpose: 'sign_in' }, headers: { 'idempotency-key': randomUUID() } });
     expect((await wish('+14155552671')).status).toBe(503);
+    // What a test number plays does not.
+    expect((await wish(played.number)).status).toBe(503);
     expect((await wish('nobody')).status).toBe(422);
     expect((await client.fetch(`/v1/verifications/${randomUUID()}`)).status).toBe(404);
     await client.fetch('/v1/activations');
@@ -131,7 +135,7 @@ describe('the count of answers', () => {
     await failing.api.close();
     expect(await failing.database.row('SELECT sum(answers)::int AS answers, sum(faults)::int AS faults FROM verification_answers')).toEqual(
       {
-        answers: 3,
+        answers: 4,
         faults: 1,
       },
     );
