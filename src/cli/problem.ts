@@ -12,7 +12,7 @@ const MEANING: Readonly<Record<ErrorCode, readonly [ExitCode, string]>> = {
   insufficient_credit: [EXIT.noCredit, 'Ask an operator for credit, or set a lower --max-price.'],
   spend_cap_reached: [EXIT.noCredit, 'An operator can raise verify.spend in the configuration; it is counted by UTC day and month.'],
   forbidden: [EXIT.keyRefused, ''],
-  blocked: [EXIT.nothingAvailable, 'Operators see why with `watchword operator` and docs/fraud.md.'],
+  blocked: [EXIT.nothingAvailable, 'Operators see why at GET /v1/operator/fraud/decisions (docs/fraud.md).'],
   not_found: [EXIT.notFoundOrConflict, ''],
   method_not_allowed: [EXIT.failed, 'This command and the server are of different versions; `watchword doctor` tells.'],
   not_acceptable: [EXIT.failed, ''],

@@ -35,9 +35,9 @@ const EXAMPLE = '0ece232d-ccf2-8bc9-9174-b90ce0bade72';
 export function verificationCommands(program: Command, session: Session): void {
   const verify = program.command('verify').summary('codes that prove who holds a phone');
   leaf(verify.command('start'), [
-    'verify start +14155550123 --purpose login',
-    'verify start +14155550123 --channel sms voice --locale pt-BR',
-    'verify start +14155550123 --no-ask --json | jq -r .id',
+    'verify start +14155552671 --purpose login',
+    'verify start +14155552671 --channel sms voice --locale pt-BR',
+    'verify start +14155552671 --no-ask --json | jq -r .id',
   ])
     .summary('send a code, and check what was typed')
     .description('Sends a code to a phone. At a terminal it then asks for the code and checks it; elsewhere `watchword verify check` does.')

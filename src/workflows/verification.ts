@@ -8,7 +8,7 @@
 import { allHandlersFinished, condition, ParentClosePolicy, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EndWhy } from '../activities/verify-activities.js';
-import type { Channel } from '../domain/message.js';
+import type { Channel, MessageStatus } from '../domain/message.js';
 import { MAIN_QUEUE, messageWorkflowId, SEARCH_ATTRIBUTES } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
 import type { CheckReply, CodeMessage, ResendReply, StartVerification, VerificationAnswer } from '../domain/verification-request.js';
@@ -92,12 +92,12 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     s.trying = { channel: code.channel, since: Date.now(), failed: false };
     tell(s.status);
     void sendBy(code).then(
-      (delivered) => heardOf(code, delivered),
-      () => heardOf(code, false),
+      (status) => heardOf(code, status),
+      () => heardOf(code, null),
     );
   }
 
-  async function sendBy(code: CodeMessage): Promise<boolean> {
+  async function sendBy(code: CodeMessage): Promise<MessageStatus | null> {
     const child = await startChild(message, {
       workflowId: messageWorkflowId(code.messageId),
       taskQueue: MAIN_QUEUE,
@@ -111,14 +111,15 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
       ],
       staticSummary: publicText(`send a code (${code.channel}) to ${code.country}`),
     });
-    return (await child.result()).status === 'DELIVERED';
+    return (await child.result()).status;
   }
 
-  function heardOf(code: CodeMessage, delivered: boolean): void {
+  function heardOf(code: CodeMessage, status: MessageStatus | null): void {
     // A code that arrived is awaited; what became of older ones does not matter beside a newer.
     if (s.trying?.channel !== code.channel) return;
-    if (delivered) s.trying = null;
-    else s.trying.failed = true;
+    if (status === 'DELIVERED') s.trying = null;
+    // Of what its carrier never speaks of nobody knows: it is given the channel's time.
+    else if (status !== 'UNKNOWN') s.trying.failed = true;
   }
 
   const close = async (why: EndWhy) => {

@@ -11,6 +11,7 @@ let world: VerifyWorld;
 const first = scriptedCarrier('first');
 const second = scriptedCarrier('second');
 const voice = scriptedCarrier('voice', { channels: ['voice'] });
+const mute = scriptedCarrier('mute', { channels: ['whatsapp'], receipts: 'none' });
 
 let last = 200;
 /** A phone of its own for every test. */
@@ -21,6 +22,7 @@ beforeAll(async () => {
     [first, 10_000n],
     [second, 20_000n],
     [voice, 50_000n],
+    [mute, 10_000n],
   ]);
 }, 120_000);
 afterAll(() => world.stop(), 60_000);
@@ -203,6 +205,22 @@ describe('a verification', () => {
     expect((await world.shown(delivered)).codes_sent).toBe(1);
   }, 60_000);
 
+  it('gives a channel whose carrier never says what arrived its time', async () => {
+    const to = phone();
+    const { id } = await world.start(to, { channels: ['whatsapp', 'voice'] });
+    await world.codes(mute, 1);
+    await expect
+      .poll(async () => (await world.database.row('SELECT status FROM messages WHERE verification_id = $1', [id]))!, { timeout: 10_000 })
+      .toEqual({ status: 'UNKNOWN' });
+    expect((await world.shown(id)).codes_sent).toBe(1);
+    await expect.poll(async () => (await world.shown(id)).codes_sent, { timeout: 20_000 }).toBe(2);
+    const [first] = await world.database.rows<{ between: number }>(
+      'SELECT extract(epoch FROM max(created_at) - min(created_at))::float8 AS between FROM verification_sends WHERE verification_id = $1',
+      [id],
+    );
+    expect(first!.between).toBeGreaterThan(QUICK_VERIFY.policy.channelTimeoutSeconds - 0.5);
+  });
+
   it('is taken back by its client, and its codes are dead', async () => {
     const to = phone();
     const { id } = await world.start(to);
@@ -220,7 +238,7 @@ describe('a verification', () => {
     const response = await poor.fetch('/v1/verifications', { method: 'POST', json: { to }, headers: { 'idempotency-key': 'k' } });
     expect(response.status).toBe(402);
     await world.eventsOf(world.verifications.identify(poor.accountId, 'k').verificationId, 'verification-no-credit');
-    const nowhere = await world.post('/v1/verifications', { to, channels: ['whatsapp'] }, randomUUID());
+    const nowhere = await world.post('/v1/verifications', { to: '+442079460000', channels: ['whatsapp'] }, randomUUID());
     expect(nowhere.status).toBe(422);
     expect(await nowhere.json()).toMatchObject({ code: 'no_route' });
     expect(
