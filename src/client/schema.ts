@@ -362,14 +362,14 @@ export interface paths {
   "/v1/operator/accounts/{id}/export": {
     /**
      * Everything that is known of an account, as one document
-     * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
+     * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, verifications, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
      */
     post: operations["postV1OperatorAccountsIdExport"];
   };
   "/v1/operator/accounts/{id}/erase": {
     /**
      * Erase an account at once
-     * @description Refused while an activation is open, an order of one unsettled, a message under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
+     * @description Refused while an activation is open, an order of one unsettled, a message or verification under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
      */
     post: operations["postV1OperatorAccountsIdErase"];
   };
@@ -947,7 +947,7 @@ export interface components {
       purpose: string;
       /**
        * @description E.164; null after the retention time.
-       * @example +14155550123
+       * @example +14155552671
        */
       to: string | null;
       country: string;
@@ -982,7 +982,7 @@ export interface components {
     VerificationRequest: {
       /**
        * @description The phone, in international form.
-       * @example +14155550123
+       * @example +14155552671
        */
       to: string;
       /**
@@ -4208,7 +4208,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `no_route`: No carrier can send this there. `invalid_input`: The request has values that cannot be accepted. */
+      /** @description `no_route`: No carrier can send this there. `not_for_sale`: This service or country is not offered here. `invalid_input`: The request has values that cannot be accepted. */
       422: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -4747,7 +4747,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
-      /** @description `no_route`: No carrier can send this there. `invalid_input`: The request has values that cannot be accepted. */
+      /** @description `no_route`: No carrier can send this there. `not_for_sale`: This service or country is not offered here. `invalid_input`: The request has values that cannot be accepted. */
       422: {
         content: {
           "application/problem+json": components["schemas"]["Problem"];
@@ -7608,7 +7608,7 @@ export interface operations {
   };
   /**
    * Everything that is known of an account, as one document
-   * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
+   * @description Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, verifications, postings, and what operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.
    */
   postV1OperatorAccountsIdExport: {
     parameters: {
@@ -7699,7 +7699,7 @@ export interface operations {
   };
   /**
    * Erase an account at once
-   * @description Refused while an activation is open, an order of one unsettled, a message under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
+   * @description Refused while an activation is open, an order of one unsettled, a message or verification under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.
    */
   postV1OperatorAccountsIdErase: {
     parameters: {

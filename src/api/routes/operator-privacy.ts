@@ -25,7 +25,7 @@ export function operatorPrivacyRoutes(deps: ExportDeps): AnyRoute[] {
       path: '/v1/operator/accounts/:id/export',
       summary: 'Everything that is known of an account, as one document',
       description:
-        'Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, postings, and what ' +
+        'Account, keys (never themselves), activations with the numbers, codes and texts that are still there and were paid for, messages, verifications, postings, and what ' +
         'operators asked about it. It is streamed: a document that is not whole is not JSON. A POST, so that the list of actions keeps who asked for it.',
       answers: {
         200: { description: 'The document.', media: 'application/json', headers: { 'Content-Disposition': 'A name for the file.' } },
@@ -45,7 +45,7 @@ export function operatorPrivacyRoutes(deps: ExportDeps): AnyRoute[] {
       path: '/v1/operator/accounts/:id/erase',
       summary: 'Erase an account at once',
       description:
-        'Refused while an activation is open, an order of one unsettled, a message under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are ' +
+        'Refused while an activation is open, an order of one unsettled, a message or verification under way, or credit held: `open` counts them, `activations` and `messages` name the first. Then keys are ' +
         'revoked, and name, reference, labels, metadata, numbers, codes and texts erased. The books stay under the account’s id. Asking again changes nothing.',
       answers: { 200: { description: 'Erased, or erased before.', json: account } },
       problems: ['wrong_state'],
