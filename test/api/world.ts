@@ -21,6 +21,8 @@ export interface World extends ServedApi {
   setStatus(id: string, status: ActivationStatus): Promise<void>;
   /** Writes an SMS; revealed unless told otherwise. */
   putMessage(accountId: string, activationId: string, sms: { code: string; text: string; revealed?: boolean }): Promise<string>;
+  /** An SMS and its RECEIVED in one transaction, as they are really written. */
+  receive(accountId: string, activationId: string, sms: { code: string; text: string }): Promise<void>;
   announce(activationId: string): Promise<void>;
 }
 
@@ -104,6 +106,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         ],
       );
       return id;
+    },
+    async receive(accountId, activationId, sms) {
+      const inboxId = await this.putMessage(accountId, activationId, { ...sms, revealed: false });
+      await database.transaction(async (sql) => {
+        await sql.run('UPDATE inbox SET revealed_at = now() WHERE id = $1', [inboxId]);
+        await sql.run(`UPDATE activations SET status = 'RECEIVED' WHERE id = $1`, [activationId]);
+      });
+      await announce(activationId);
     },
     announce,
     async close() {

@@ -37,8 +37,7 @@ describe('rent', () => {
     const renting = start(['rent', 'telegram', 'ID', '--key', randomUUID(), '--json'], env);
     await renting.told('WAITING  +6281234567890  0.15 USD');
     const { activationId } = world.commands.starts[0]!;
-    await world.putMessage(client.accountId, activationId, { code: '10246', text: 'Your code: 10246' });
-    await world.setStatus(activationId, 'RECEIVED');
+    await world.receive(client.accountId, activationId, { code: '10246', text: 'Your code: 10246' });
     const { code, stdout, stderr } = await renting.ended;
     expect(stderr).toContain('RECEIVED');
     expect(code).toBe(0);
