@@ -52,6 +52,24 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const served = await serveApi({ database, keyring, commands, ...options.deps }, options.settings);
   const announce = async (id: string) => void (await database.rows('SELECT pg_notify($1, $2)', [CHANGE_CHANNEL, id]));
 
+  const putMessage: World['putMessage'] = async (accountId, activationId, sms) => {
+    const id = randomUUID();
+    await database.run(
+      `INSERT INTO inbox (id, provider, provider_order_id, activation_id, account_id, source, code_sealed, text_sealed, confirmed_at, revealed_at)
+         VALUES ($1, 'herosms', $2, $3, $4, 'poll', $5, $6, now(), CASE WHEN $7 THEN now() END)`,
+      [
+        id,
+        randomUUID(),
+        activationId,
+        accountId,
+        keyring.seal(sms.code, places.inboxCode(id)),
+        keyring.seal(sms.text, places.inboxText(id)),
+        sms.revealed ?? true,
+      ],
+    );
+    return id;
+  };
+
   return {
     ...served,
     database,
@@ -90,25 +108,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await database.run('UPDATE activations SET status = $2 WHERE id = $1', [id, status]);
       await announce(id);
     },
-    async putMessage(accountId, activationId, sms) {
-      const id = randomUUID();
-      await database.run(
-        `INSERT INTO inbox (id, provider, provider_order_id, activation_id, account_id, source, code_sealed, text_sealed, confirmed_at, revealed_at)
-         VALUES ($1, 'herosms', $2, $3, $4, 'poll', $5, $6, now(), CASE WHEN $7 THEN now() END)`,
-        [
-          id,
-          randomUUID(),
-          activationId,
-          accountId,
-          keyring.seal(sms.code, places.inboxCode(id)),
-          keyring.seal(sms.text, places.inboxText(id)),
-          sms.revealed ?? true,
-        ],
-      );
-      return id;
-    },
+    putMessage,
     async receive(accountId, activationId, sms) {
-      const inboxId = await this.putMessage(accountId, activationId, { ...sms, revealed: false });
+      const inboxId = await putMessage(accountId, activationId, { ...sms, revealed: false });
       await database.transaction(async (sql) => {
         await sql.run('UPDATE inbox SET revealed_at = now() WHERE id = $1', [inboxId]);
         await sql.run(`UPDATE activations SET status = 'RECEIVED' WHERE id = $1`, [activationId]);
