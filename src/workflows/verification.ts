@@ -49,6 +49,8 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     cancelled: false,
     /** The channel of the newest code, and since when it has been tried; null once one was delivered or none is left. */
     trying: null as Try | null,
+    /** Messages that are being started: one whose parent ends meanwhile never is. */
+    starting: 0,
   };
   const isOpen = () => s.status === 'PENDING' && !s.cancelled;
 
@@ -91,14 +93,22 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     begun.add(code.messageId);
     s.trying = { channel: code.channel, since: Date.now(), failed: false };
     tell(s.status);
-    void sendBy(code).then(
+    void start(code).then(
       (delivered) => heardOf(code, delivered),
       () => heardOf(code, false),
     );
   }
 
-  async function sendBy(code: CodeMessage): Promise<boolean> {
-    const child = await startChild(message, {
+  async function start(code: CodeMessage): Promise<boolean> {
+    s.starting += 1;
+    const child = await startMessage(code).finally(() => {
+      s.starting -= 1;
+    });
+    return (await child.result()).status === 'DELIVERED';
+  }
+
+  function startMessage(code: CodeMessage) {
+    return startChild(message, {
       workflowId: messageWorkflowId(code.messageId),
       taskQueue: MAIN_QUEUE,
       args: [code],
@@ -111,7 +121,6 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
       ],
       staticSummary: publicText(`send a code (${code.channel}) to ${code.country}`),
     });
-    return (await child.result()).status === 'DELIVERED';
   }
 
   function heardOf(code: CodeMessage, delivered: boolean): void {
@@ -123,7 +132,9 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
 
   const close = async (why: EndWhy) => {
     const how = s.status === 'PENDING' ? why.replaceAll('_', ' ') : s.status.toLowerCase();
-    tell((await verifyBooks(`close: ${how}`).closeVerification({ verificationId, why })).status);
+    const { status, unbegun } = await verifyBooks(`close: ${how}`).closeVerification({ verificationId, why });
+    tell(status);
+    for (const code of unbegun ?? []) begin(code);
   };
 
   const begun = new Set<string>();
@@ -155,6 +166,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     });
   }
   if (!s.cancelled) await close('time_over');
+  await condition(() => allHandlersFinished() && s.starting === 0);
   return { status: s.status };
 
   function moreAfter(channel: Channel): boolean {
