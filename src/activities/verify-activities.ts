@@ -1,9 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Channel } from '../domain/message.js';
 import type { CheckReply, CodeCheck, CodeMessage, ResendRequest, StartVerification } from '../domain/verification-request.js';
-import type { VerificationStatus } from '../domain/verification.js';
 import { checkCode } from '../verify/check.js';
-import { closeVerification, type EndWhy } from '../verify/close.js';
+import { type ClosedVerification, closeVerification, type EndWhy } from '../verify/close.js';
 import type { VerifyDeps } from '../verify/deps.js';
 import { type OpenedVerification, openVerification } from '../verify/open.js';
 import { resendCode, type Resent, sendByNextChannel } from '../verify/resend.js';
@@ -22,7 +21,7 @@ export interface VerifyActivities {
     readonly verificationId: string;
     readonly after: Channel;
   }): Promise<{ readonly message: CodeMessage | null; readonly channel: Channel } | null>;
-  closeVerification(request: { readonly verificationId: string; readonly why: EndWhy }): Promise<{ readonly status: VerificationStatus }>;
+  closeVerification(request: { readonly verificationId: string; readonly why: EndWhy }): Promise<ClosedVerification>;
 }
 
 /** A verification's local activities. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../db/database.js';
 import { sendByKey } from '../db/verification-codes.js';
 import { openVerificationOf } from '../db/verifications.js';
+import { isBegun } from '../db/messages.js';
 import { isSpendOver, type SpendLimits } from '../db/verification-spend.js';
 import { DomainError, ERRORS, type ErrorCode } from '../domain/errors.js';
 import type { FraudDecision, FraudGate, SendRisk } from '../domain/fraud.js';
@@ -163,11 +164,13 @@ export async function sendAgain(
   risk: SendRisk,
   send: { readonly sendKey: string; readonly channel: Channel | null; readonly isTest: boolean },
 ): Promise<void> {
-  if ((await sendByKey(deps.database, risk.verificationId, send.sendKey)) !== null) return;
-  if (!send.isTest) allow(await deps.gate.decide(risk));
+  const before = await sendByKey(deps.database, risk.verificationId, send.sendKey);
+  // One that was written and never begun, because the engine died in between, is begun by asking again.
+  if (before !== null && (send.isTest || (await isBegun(deps.database, before.id)))) return;
+  if (before === null && !send.isTest) allow(await deps.gate.decide(risk));
   const reply = await deps.commands.resend(risk.verificationId, { sendKey: send.sendKey, channel: send.channel });
   if (reply.kind === 'failed') throw failureOf(reply.failure);
-  if (reply.kind !== 'sent')
+  if (reply.kind !== 'sent' && before === null)
     throw new DomainError('wrong_state', 'This verification is over: no other code is sent for it. Start a new one.', {
       state: reply.kind === 'over' ? reply.status : 'EXPIRED',
     });

@@ -173,6 +173,11 @@ export async function adoptMessage(sql: Sql, id: string, runId: string): Promise
   return (await sql.run(`UPDATE messages SET run_id = $2 WHERE id = $1 AND run_id = ''`, [id, runId])) > 0;
 }
 
+/** Whether the workflow of a message that was opened for it has taken it over. */
+export async function isBegun(sql: Sql, id: string): Promise<boolean> {
+  return (await sql.row<{ begun: boolean }>(`SELECT run_id <> '' AS begun FROM messages WHERE id = $1`, [id]))?.begun ?? false;
+}
+
 /** Carriers that took a code of a verification, or may have. */
 export async function carriersOfVerification(sql: Sql, verificationId: string): Promise<ReadonlySet<string>> {
   const rows = await sql.rows<{ carrier: string }>(

@@ -26,6 +26,15 @@ export function sendsOf(sql: Sql, verificationId: string): Promise<VerificationS
   ]);
 }
 
+/** Sends of a verification whose messages no workflow has taken over yet: they hold money and nobody sends them. */
+export function unbegunSendsOf(sql: Sql, verificationId: string): Promise<VerificationSendRow[]> {
+  return sql.rows<VerificationSendRow>(
+    `SELECT s.id, s.verification_id, s.seq, s.channel FROM verification_sends s JOIN messages m ON m.id = s.id
+     WHERE s.verification_id = $1 AND m.run_id = '' ORDER BY s.seq`,
+    [verificationId],
+  );
+}
+
 /** Writes a send and counts it; the next one may follow after `pauseSeconds`. The verification's row must be locked. */
 export async function insertSend(
   sql: Sql,

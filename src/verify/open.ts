@@ -43,7 +43,7 @@ export async function openVerification(deps: VerifyDeps, request: StartVerificat
     return await deps.send.database.transaction(async (sql) => {
       await lockOpening(sql, request.verificationId);
       const known = await lockVerification(sql, request.verificationId);
-      if (known !== null && known.run_id === run.runId && known.status === 'PENDING') return openedBefore(sql, known);
+      if (known !== null && known.run_id === run.runId) return openedBefore(sql, known);
       if (known !== null) return answered({ status: known.status, requestHash: known.request_hash });
       if ((await lockBuyer(sql, request.accountId)) === null) throw new NotSent({ code: 'no_route', detail: { country: request.country } });
       const number = { accountId: request.accountId, numberHash: Buffer.from(request.numberHash, 'hex'), purpose: request.purpose };
@@ -83,11 +83,11 @@ async function firstThatCan(sql: Sql, deps: VerifyDeps, row: VerificationRow): P
   return last!;
 }
 
-/** The same run asks again: what it wrote is there. */
+/** The same run asks again: what it wrote is there. Also where its time is over by now: its message is still to be begun, to give its money back. */
 async function openedBefore(sql: Sql, row: VerificationRow): Promise<OpenedVerification> {
   const send = (await sendByKey(sql, row.id, FIRST_SEND))!;
   const message = row.test ? null : codeMessageOf(row, send);
-  return { kind: 'opened', message, leftMs: Math.max(0, row.seconds_left) * 1_000 };
+  return { kind: 'opened', message, leftMs: row.status === 'PENDING' ? Math.max(0, row.seconds_left) * 1_000 : 0 };
 }
 
 function insertRow(sql: Sql, deps: VerifyDeps, request: StartVerification, run: Run): Promise<boolean> {

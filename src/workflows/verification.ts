@@ -23,6 +23,7 @@ const phaseKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.phase, 'KEYWORD');
 
 /** The newest code, as long as its channel may still be followed by another. */
 interface Try {
+  readonly messageId: string;
   readonly channel: Channel;
   /** Milliseconds since 1970. */
   readonly since: number;
@@ -49,6 +50,8 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     cancelled: false,
     /** The channel of the newest code, and since when it has been tried; null once one was delivered or none is left. */
     trying: null as Try | null,
+    /** Messages that are being started: one whose parent ends meanwhile never is. */
+    starting: 0,
   };
   const isOpen = () => s.status === 'PENDING' && !s.cancelled;
 
@@ -89,16 +92,24 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
   function begin(code: CodeMessage | null): void {
     if (code === null || begun.has(code.messageId)) return;
     begun.add(code.messageId);
-    s.trying = { channel: code.channel, since: Date.now(), failed: false };
+    s.trying = { messageId: code.messageId, channel: code.channel, since: Date.now(), failed: false };
     tell(s.status);
-    void sendBy(code).then(
+    void start(code).then(
       (status) => heardOf(code, status),
       () => heardOf(code, null),
     );
   }
 
-  async function sendBy(code: CodeMessage): Promise<MessageStatus | null> {
-    const child = await startChild(message, {
+  async function start(code: CodeMessage): Promise<MessageStatus | null> {
+    s.starting += 1;
+    const child = await startMessage(code).finally(() => {
+      s.starting -= 1;
+    });
+    return (await child.result()).status;
+  }
+
+  function startMessage(code: CodeMessage) {
+    return startChild(message, {
       workflowId: messageWorkflowId(code.messageId),
       taskQueue: MAIN_QUEUE,
       args: [code],
@@ -111,12 +122,11 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
       ],
       staticSummary: publicText(`send a code (${code.channel}) to ${code.country}`),
     });
-    return (await child.result()).status;
   }
 
   function heardOf(code: CodeMessage, status: MessageStatus | null): void {
     // A code that arrived is awaited; what became of older ones does not matter beside a newer.
-    if (s.trying?.channel !== code.channel) return;
+    if (s.trying?.messageId !== code.messageId) return;
     if (status === 'DELIVERED') s.trying = null;
     // Of what its carrier never speaks of nobody knows: it is given the channel's time.
     else if (status !== 'UNKNOWN') s.trying.failed = true;
@@ -124,7 +134,9 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
 
   const close = async (why: EndWhy) => {
     const how = s.status === 'PENDING' ? why.replaceAll('_', ' ') : s.status.toLowerCase();
-    tell((await verifyBooks(`close: ${how}`).closeVerification({ verificationId, why })).status);
+    const { status, unbegun } = await verifyBooks(`close: ${how}`).closeVerification({ verificationId, why });
+    tell(status);
+    for (const code of unbegun ?? []) begin(code);
   };
 
   const begun = new Set<string>();
@@ -156,6 +168,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     });
   }
   if (!s.cancelled) await close('time_over');
+  await condition(() => allHandlersFinished() && s.starting === 0);
   return { status: s.status };
 
   function moreAfter(channel: Channel): boolean {

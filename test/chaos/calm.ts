@@ -3,6 +3,7 @@ import type { Stack } from '../stack/stack.js';
 import { unsettledMessages } from './message-reckoning.js';
 import type { SentReport } from './senders.js';
 import { providersOf } from './simulated.js';
+import { unsettledVerifications } from './verification-reckoning.js';
 
 const OPEN = "status NOT IN ('COMPLETED', 'REFUNDED', 'FAILED')";
 
@@ -33,6 +34,13 @@ export async function settle(stack: Pick<Stack, 'sql'>, promised: readonly strin
 export async function settleMessages(stack: Stack, promised: SentReport, withinMs: number): Promise<void> {
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; await sleep(500)) {
     if ((await unsettledMessages(stack, promised).catch(() => 1)) === 0) return;
+  }
+}
+
+/** Waits until every verification has ended, and its workflow too. */
+export async function settleVerifications(stack: Pick<Stack, 'sql' | 'temporal'>, withinMs: number): Promise<void> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await sleep(500)) {
+    if ((await unsettledVerifications(stack).catch(() => 1)) === 0) return;
   }
 }
 

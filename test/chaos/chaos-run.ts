@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, type Stack } from '../stack/stack.js';
-import { armByCalmTraffic, settle, settleMessages, unsettled } from './calm.js';
+import { armByCalmTraffic, settle, settleMessages, settleVerifications, unsettled } from './calm.js';
 import { type ClientReport, runClient } from './clients.js';
 import { createDice, type Dice } from './dice.js';
 import { type Copies, messageDifferences } from './message-reckoning.js';
@@ -13,6 +13,8 @@ import { CARRIER_LIES, carriersAreAway, type Scenario } from './scenarios.js';
 import { runSenders, sendBatch, type SentReport } from './senders.js';
 import { startServers } from './servers.js';
 import { carriersOf, providersOf } from './simulated.js';
+import { verificationDifferences, type VerificationReckoning } from './verification-reckoning.js';
+import { repeatChecks, runVerifiers, type VerifierReport, verifyingFile } from './verifiers.js';
 
 /** How hard a run is. Milliseconds. */
 export interface ChaosOptions {
@@ -34,6 +36,7 @@ export interface ChaosReport {
   readonly statuses: Readonly<Record<string, number>>;
   readonly messages: Readonly<Record<string, number>>;
   readonly copies: Copies;
+  readonly verifications: VerificationReckoning['counts'];
   /** How our orders came to be known, and what became of their money. */
   readonly orders: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -45,6 +48,10 @@ const POLICY = { reply_wait_ms: 2_500, attempt_ms: 2_000, quiet_ms: 3_000, order
 const CREDIT = '1000';
 /** Beside the activations of every scenario. */
 const MESSAGES = { single: 60, scheduled: 12, batch: 40 } as const;
+/** As many verifications, and two that are checked two hundred times at once. */
+const VERIFICATIONS = { count: 42, floods: 2 } as const;
+/** Long enough for a worker that is killed again and again, and over before the run is reckoned. */
+const VALIDITY_S = 75;
 const PROGRESS_MS = 10_000;
 
 /** One run: a storm of activations, kills and lies; then calm; then the reckoning. The same seed throws the same dice. */
@@ -67,6 +74,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       file: {
         policy: { ...POLICY, ...scenario.policy },
         cancel_after_ms: { herosms: 0 },
+        ...verifyingFile(VALIDITY_S),
         ...(scenario.lossDailyCap === undefined ? {} : { loss_daily_cap: scenario.lossDailyCap }),
       },
       providers: simulated(options),
@@ -81,7 +89,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     }
     for (const carrier of carriersOf(stack)) for (const trap of CARRIER_LIES) await stack.control(carrier, 'POST', '/traps', trap);
     phase = `storm over ${options.activations} activations`;
-    const { reports, sent } = await storm(stack, processes, options, dice);
+    const { reports, sent, verified } = await storm(stack, processes, options, dice);
     phase = 'settling';
     for (const simulator of stack.simulators.keys()) await stack.control(simulator, 'DELETE', '/traps');
     await processes.settled();
@@ -90,17 +98,21 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     await settle(stack, promised, settleMs);
     if ((await unsettled(stack, promised)) > 0) await armByCalmTraffic(stack);
     await settle(stack, promised, settleMs);
+    await settleVerifications(stack, options.settleMs);
     await settleMessages(stack, sent, options.settleMs);
+    const repeated = await repeatChecks(stack, verified, Date.now() + options.settleMs / 4);
     phase = 'reckoning';
     const messages = await messageDifferences(stack, sent);
+    const verifications = await verificationDifferences(stack, verified);
     const problems = await differences(stack, {
       credit: CREDIT,
       keepsMoney: scenario.keepsMoney ?? false,
       lossDailyCap: scenario.lossDailyCap ?? null,
       promised,
     });
-    problems.push(...messages.problems);
-    const unanswered = reports.filter((report) => report.unanswered).length + sent.unanswered;
+    problems.push(...messages.problems, ...verifications.problems, ...repeated);
+    const unanswered =
+      reports.filter((report) => report.unanswered).length + sent.unanswered + verified.reduce((sum, one) => sum + one.unanswered, 0);
     if (unanswered > 0) problems.push(`${unanswered} clients never learned what became of their request`);
     if (problems.length > 0) {
       const file = join(tmpdir(), `watchword-chaos-${seed}-${begun}.log`);
@@ -115,6 +127,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       statuses: await counted(stack, 'SELECT status AS name, count(*)::int AS count FROM activations GROUP BY 1'),
       messages: await counted(stack, 'SELECT status AS name, count(*)::int AS count FROM messages GROUP BY 1'),
       copies: messages.copies,
+      verifications: verifications.counts,
       orders: await counted(stack, "SELECT origin || ' ' || money AS name, count(*)::int AS count FROM orders GROUP BY 1"),
       seconds: Math.round((Date.now() - begun) / 1_000),
       problems,
@@ -148,7 +161,7 @@ async function storm(
   processes: Processes,
   options: ChaosOptions,
   dice: Dice,
-): Promise<{ readonly reports: ClientReport[]; readonly sent: SentReport }> {
+): Promise<{ readonly reports: ClientReport[]; readonly sent: SentReport; readonly verified: readonly VerifierReport[] }> {
   const { seed, activations, scenario, stormMs, settleMs } = options;
   const end = Date.now() + stormMs;
   const clients = Array.from({ length: activations }, async (_unused, index) => {
@@ -158,11 +171,13 @@ async function storm(
   });
   const sending = { ...MESSAGES, key: `message-${seed}`, spanMs: stormMs * 0.9, until: end + settleMs / 2 };
   const senders = runSenders(stack, dice.of('senders'), sending);
+  const verifying = { ...VERIFICATIONS, key: `verify-${seed}`, spanMs: stormMs * 0.8, until: end + settleMs / 2 };
+  const verifiers = runVerifiers(stack, dice.of('verifiers'), verifying);
   const providers = scenario.act?.(stack, dice.of('providers'), stormMs);
   const carriers = carriersAreAway(stack, dice.of('carriers'), end);
   const killed = killer(processes, options, dice.of('killer'), end);
-  const [reports, sent] = await Promise.all([Promise.all(clients), senders, killed, providers, carriers]);
-  return { reports, sent };
+  const [reports, sent, verified] = await Promise.all([Promise.all(clients), senders, verifiers, killed, providers, carriers]);
+  return { reports, sent, verified };
 }
 
 /** Kills each by its own dice, also while others are down: a run without a moment in which all were well must come right as well. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack, type Stack } from '../stack/stack.js';
-import { settle, settleMessages } from './calm.js';
+import { settle, settleMessages, settleVerifications } from './calm.js';
 import { createDice } from './dice.js';
 import { messageDifferences } from './message-reckoning.js';
 import { start, until } from './paths.js';
@@ -9,6 +9,8 @@ import { lookAfter, type Processes, type Victim } from './processes.js';
 import { differences } from './reckoning.js';
 import { runSenders } from './senders.js';
 import { type ChaosServers, startServers } from './servers.js';
+import { verificationDifferences } from './verification-reckoning.js';
+import { repeatChecks, runVerifiers, verifyingFile } from './verifiers.js';
 
 const EVERYTHING: readonly Victim[] = ['postgres', 'temporal', 'worker', 'api'];
 const CREDIT = '50';
@@ -50,7 +52,7 @@ describe('a machine that loses its power', () => {
     stack = await startStack({
       servers,
       credit: CREDIT,
-      file: { policy: { quiet_ms: 1_000, order_grace_ms: 1_000 }, cancel_after_ms: { herosms: 0 } },
+      file: { policy: { quiet_ms: 1_000, order_grace_ms: 1_000 }, cancel_after_ms: { herosms: 0 }, ...verifyingFile(45) },
       // Slow enough that the cut meets sends on their way.
       carriers: (['text', 'xml', 'json'] as const).map((dialect) => ({ dialect, settings: { retries: 30, latencyMs: 800 } })),
       providers: (['herosms', 'fivesim'] as const).map((id) => ({
@@ -108,12 +110,13 @@ describe('a machine that loses its power', () => {
     expect(await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null, promised })).toEqual([]);
   }, 170_000);
 
-  it('sends no text twice without need, and takes its price once', async () => {
+  it('sends no text twice without need, takes its price once, and accepts each code once', async () => {
     for (const [carrier, traps] of Object.entries(CARRIER_TRAPS))
       for (const trap of traps) await stack.control(carrier, 'POST', '/traps', trap);
     const dice = createDice(SEED);
     const until = Date.now() + 120_000;
     const senders = runSenders(stack, dice, { key: 'cut', single: 24, scheduled: 4, batch: 20, spanMs: 3_000, until });
+    const verifying = runVerifiers(stack, dice.of('verifiers'), { key: 'verify', count: 21, floods: 1, spanMs: 3_000, until });
     const beside = [start(stack, 'beside-herosms', 'herosms'), start(stack, 'beside-fivesim', 'fivesim')];
     await sleep(1_500);
 
@@ -122,16 +125,21 @@ describe('a machine that loses its power', () => {
     await sleep(2_000);
     await Promise.all([processes.kill('worker', 0), processes.kill('api', 0)]);
 
-    const sent = await senders;
+    const [sent, verified] = await Promise.all([senders, verifying]);
     expect(sent.unanswered).toBe(0);
     expect([...sent.messages, ...sent.batches]).toHaveLength(29);
     const promised = (await Promise.all(beside)).flatMap((id) => id ?? []);
+    await settleVerifications(stack, 100_000);
     await Promise.all([settleMessages(stack, sent, 100_000), settle(stack, promised, 100_000)]);
+    const repeated = await repeatChecks(stack, verified, Date.now() + 30_000);
+    const verifications = await verificationDifferences(stack, verified);
     const { problems, copies } = await messageDifferences(stack, sent);
-    process.stdout.write(`${JSON.stringify({ chaos: 'power-cut', ...copies })}\n`);
-    expect(problems).toEqual([]);
+    process.stdout.write(`${JSON.stringify({ chaos: 'power-cut', ...copies, ...verifications.counts })}\n`);
+    expect([...problems, ...verifications.problems, ...repeated]).toEqual([]);
+    expect(verified.reduce((sum, { unanswered }) => sum + unanswered, 0)).toBe(0);
     expect(await differences(stack, { credit: CREDIT, keepsMoney: false, lossDailyCap: null, promised })).toEqual([]);
     // What was not sent at all could not go wrong.
-    expect(copies.messages).toBeGreaterThan(30);
+    expect(copies.messages).toBeGreaterThan(45);
+    expect(verifications.counts.accepted).toBeGreaterThan(5);
   }, 300_000);
 });

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stack } from '../stack/stack.js';
+import { carriersOf } from './simulated.js';
+
+/** What arrives on phones: read from the carriers' own books, whatever their replies and receipts said. */
+export interface Mailbox {
+  /** Codes that went to a number so far, oldest first. */
+  codesTo(number: string): readonly string[];
+  /** The same once there are so many; as many as there are when time is over. */
+  waitFor(number: string, atLeast: number, until: number): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+interface Text {
+  readonly to: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+const LOOK_MS = 300;
+
+/** The code of six digits in a text; null where there is none. */
+export function codeIn(text: string): string | null {
+  return /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] ?? null;
+}
+
+/** Reads all carriers' books again and again, once for all who wait. */
+export function openMailbox(stack: Pick<Stack, 'control' | 'simulators'>): Mailbox {
+  let texts: readonly Text[] = [];
+  const stopping = new AbortController();
+  const reading = (async () => {
+    for (; !stopping.signal.aborted; await sleep(LOOK_MS)) {
+      // A carrier that is away keeps its books to itself for a moment.
+      const books = await Promise.all(
+        carriersOf(stack).map(async (carrier) =>
+          stack.control(carrier, 'GET', '/books').then(
+            (read) => (read as { messages: Text[] }).messages,
+            () => null,
+          ),
+        ),
+      );
+      if (books.every((read) => read !== null)) texts = books.flat();
+    }
+  })();
+  const digits = (number: string) => number.replaceAll(/\D/g, '');
+  const codesTo = (number: string) =>
+    texts
+      .filter(({ to }) => digits(to) === digits(number))
+      .toSorted((a, b) => a.at - b.at)
+      .flatMap(({ text }) => codeIn(text) ?? []);
+  return {
+    codesTo,
+    async waitFor(number, atLeast, until) {
+      while (Date.now() < until && codesTo(number).length < atLeast) await sleep(LOOK_MS / 2);
+      return codesTo(number);
+    },
+    async stop() {
+      stopping.abort();
+      await reading;
+    },
+  };
+}
