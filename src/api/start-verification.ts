@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isSandbox } from '../db/buyers.js';
 import type { Database } from '../db/database.js';
 import { sendByKey } from '../db/verification-codes.js';
 import { openVerificationOf } from '../db/verifications.js';
@@ -103,7 +104,9 @@ async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, v
 
   if (test === undefined) {
     allow(await deps.gate.decide(risk));
-    if (await isSpendOver(deps.database, accountId, 1n, deps.settings.limits)) throw failureOf({ code: 'spend_cap_reached', detail: {} });
+    // Who plays costs nobody anything.
+    if ((await isSpendOver(deps.database, accountId, 1n, deps.settings.limits)) && !(await isSandbox(deps.database, accountId)))
+      throw failureOf({ code: 'spend_cap_reached', detail: {} });
   }
   const outcome = await deps.commands.start(
     {

@@ -50,7 +50,7 @@ interface Checked {
  * How an installation is configured for this: the rules that count what one person may ask for are no subject here, and what is
  * spent is counted in every way it can be.
  */
-export function verifyingFile(validitySeconds: number) {
+export function verifyingFile(validitySeconds: number): { readonly fraud: object; readonly verify: object } {
   return {
     verify: {
       brand: 'Acme',

@@ -185,9 +185,14 @@ describe('the cap on what verifications may cost', () => {
     try {
       const before = carrier.sent.length;
       const replies = await Promise.all(
-        Array.from({ length: 40 }, (_, index) =>
-          capped.post('/v1/verifications', { to: `+1415556${String(index).padStart(4, '0')}` }, randomUUID()),
-        ),
+        Array.from({ length: 40 }, async (_, index) => {
+          const key = randomUUID();
+          for (;;) {
+            const response = await capped.post('/v1/verifications', { to: `+1415556${String(index).padStart(4, '0')}` }, key);
+            // A busy machine may answer that it is not begun yet: the same key asks again.
+            if (response.status !== 503) return response;
+          }
+        }),
       );
       expect(replies.filter(({ status }) => status === 201)).toHaveLength(10);
       const refusedOnes = replies.filter(({ status }) => status !== 201);
