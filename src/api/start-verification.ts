@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isSandbox } from '../db/buyers.js';
 import type { Database } from '../db/database.js';
+import { wasAllowed } from '../db/fraud-decisions.js';
 import { sendByKey } from '../db/verification-codes.js';
 import { openVerificationOf } from '../db/verifications.js';
 import { isBegun } from '../db/messages.js';
@@ -100,10 +101,13 @@ async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, v
     ...personOf(body),
   };
   const open = await openVerificationOf(deps.database, { accountId, numberHash, purpose: body.purpose });
+  // This very request began it while it was asked again: that is no wish for another code.
+  if (open === verificationId) return { verification: sameRequest(await mustRead(deps, accountId, open), requestHash), joined: false };
   if (open !== null) return join(deps, wanted, { ...risk, verificationId: open, again: true }, test !== undefined);
 
   if (test === undefined) {
-    allow(await deps.gate.decide(risk));
+    // Whoever was told to ask again because nobody had come to begin it is not counted twice; one id sends its first code once.
+    if (!(await wasAllowed(deps.database, risk))) allow(await deps.gate.decide(risk));
     // Who plays costs nobody anything.
     if ((await isSpendOver(deps.database, accountId, 1n, deps.settings.limits)) && !(await isSandbox(deps.database, accountId)))
       throw failureOf({ code: 'spend_cap_reached', detail: {} });

@@ -44,6 +44,15 @@ export async function putDecision(sql: Sql, decision: StoredDecision): Promise<v
   );
 }
 
+/** Whether a code of this verification to this number was allowed within the last ten minutes. Hashes are hex. */
+export async function wasAllowed(sql: Sql, of: { readonly verificationId: string; readonly numberHash: string }): Promise<boolean> {
+  const row = await sql.row(
+    `SELECT 1 AS one FROM fraud_decisions WHERE verification_id = $1 AND number_hash = decode($2, 'hex') AND verdict = 'allow' AND at > now() - interval '10 minutes' LIMIT 1`,
+    [of.verificationId, of.numberHash],
+  );
+  return row !== null;
+}
+
 /** A decision as operators read it. */
 export interface DecisionRow {
   readonly id: string;

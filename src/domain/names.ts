@@ -35,7 +35,7 @@ export const WORKFLOWS = {
 } as const;
 
 /** Temporal priority keys: 1 is served first (needs `matching.useNewMatcher` on servers below 1.31). */
-export const PRIORITY = { purchase: 1, cancel: 1, finish: 3, background: 5 } as const;
+export const PRIORITY = { purchase: 1, cancel: 1, send: 2, finish: 3, begin: 4, background: 5 } as const;
 
 /** Search attributes, all of type Keyword, never encrypted: no phone number, code or text may appear in one. */
 export const SEARCH_ATTRIBUTES = {

@@ -1,5 +1,5 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { MAIN_QUEUE, MESSAGES, verificationWorkflowId, WORKFLOWS } from '../domain/names.js';
+import { MAIN_QUEUE, MESSAGES, PRIORITY, verificationWorkflowId, WORKFLOWS } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
 import type { StartVerification, VerificationAnswer, VerificationCommands } from '../domain/verification-request.js';
 import type { verification } from '../workflows/verification.js';
@@ -18,6 +18,8 @@ export function createVerificationStart(client: Client): VerificationCommands['s
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       typedSearchAttributes: searchAttributes({ account: input.accountId, country: input.country, phase: 'PENDING' }),
+      // Codes of those who came before go out before a crowd at the door is let in: what is begun is finished, and few are under way at once.
+      priority: { priorityKey: PRIORITY.begin },
       staticSummary: publicText(`verify a phone of ${input.country}`),
     });
     try {

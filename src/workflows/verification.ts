@@ -9,7 +9,7 @@ import { allHandlersFinished, condition, ParentClosePolicy, setCurrentDetails, s
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EndWhy } from '../activities/verify-activities.js';
 import type { Channel, MessageStatus } from '../domain/message.js';
-import { MAIN_QUEUE, messageWorkflowId, SEARCH_ATTRIBUTES } from '../domain/names.js';
+import { MAIN_QUEUE, messageWorkflowId, PRIORITY, SEARCH_ATTRIBUTES } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
 import type { CheckReply, CodeMessage, ResendReply, StartVerification, VerificationAnswer } from '../domain/verification-request.js';
 import type { VerificationStatus } from '../domain/verification.js';
@@ -115,6 +115,8 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
       args: [code],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      // Ahead of verifications that have not begun; without it a child has its parent's.
+      priority: { priorityKey: PRIORITY.send },
       typedSearchAttributes: [
         { key: accountKey, value: code.accountId },
         { key: countryKey, value: code.country },
