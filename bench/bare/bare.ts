@@ -18,8 +18,10 @@ export interface Bare {
   /** Waits until any workflow of the namespace is over, whatever its result is written in. */
   closed(workflowId: string): Promise<void>;
   /** Starts one and waits until it is answered, as `POST /v1/activations` does. */
-  begin(type: 'bareActivation' | 'bareMessage' | 'bareWait', workflowId: string): Promise<void>;
+  begin(type: 'bareActivation' | 'bareMessage' | 'bareVerification' | 'bareWait', workflowId: string): Promise<void>;
   signal(workflowId: string): Promise<void>;
+  /** Asks it to check a code, and waits for the answer. */
+  check(workflowId: string): Promise<void>;
   /** Asks the workflow to finish, and waits until it has. */
   finish(workflowId: string): Promise<void>;
   ended(workflowId: string): Promise<void>;
@@ -83,6 +85,7 @@ export async function startBare(servers: ClusterServers): Promise<Bare> {
       await client.workflow.executeUpdateWithStart('start', { updateId: 'start', startWorkflowOperation });
     },
     signal: (workflowId) => client.workflow.getHandle(workflowId).signal('sms'),
+    check: (workflowId) => client.workflow.getHandle(workflowId).executeUpdate('check'),
     async finish(workflowId) {
       const handle = client.workflow.getHandle(workflowId);
       await handle.executeUpdate('finish');

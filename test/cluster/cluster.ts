@@ -16,6 +16,7 @@ import { type RunningChild, startChild } from '../../src/main/child-process.js';
 import { hookPath, readInstallationSecret } from '../../src/main/installation.js';
 import { type RunningCarrierSimulator, startCarrierSimulator } from '../../src/main/carrier-simulators.js';
 import { type RunningSimulator, startSimulator } from '../../src/main/simulators.js';
+import { carrierAccount, type CarrierTerms } from '../stack/carrier-account.js';
 import { askSimulator, send, type StackRequest } from '../stack/requests.js';
 import { SHORT_POLICY } from '../stack/stack.js';
 import { findComposeReader, readCompose, ROOT } from './compose.js';
@@ -34,6 +35,8 @@ export interface ClusterOptions {
   readonly providers?: readonly ('herosms' | 'fivesim')[];
   /** Simulated carriers by their dialects, with what they do differently; they post receipts to the first API. None unless told. */
   readonly carriers?: Readonly<Partial<Record<'json' | 'xml' | 'text', object>>>;
+  /** Those of them that are accounts of the configuration file, as real ones are; their receipts go to the first API too. */
+  readonly accounts?: Readonly<Partial<Record<'json' | 'xml' | 'text', CarrierTerms>>>;
   /** More variables for API and workers. */
   readonly env?: Environment;
   readonly report?: Report;
@@ -148,11 +151,17 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     carriers.set(id, await startCarrierSimulator({ id, dialect }, { dataDir, env: process.env, onLine, port: 0, settings }));
   }
   const simulated = new Map<string, RunningSimulator | RunningCarrierSimulator>([...simulators, ...carriers]);
+  const accounts = [...carriers.values()].flatMap((one) => {
+    const terms = options.accounts?.[one.dialect];
+    return terms === undefined ? [] : [carrierAccount(one, terms, dataDir)];
+  });
+  const brought = new Map([...carriers].filter(([, { dialect }]) => options.accounts?.[dialect] === undefined));
   const file = join(dataDir, 'config.json');
   writeFileSync(
     file,
     JSON.stringify({
       request_budgets: Object.fromEntries([...simulators.keys()].map((id) => [id, BUDGET])),
+      ...(accounts.length === 0 ? {} : { carriers: accounts, public_url: `http://127.0.0.1:${apiPorts[0]}` }),
       ...options.file,
       policy: { ...SHORT_POLICY, ...options.file?.policy },
     }),
@@ -160,7 +169,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const addressesOf = { herosms: 'HEROSMS_HANDLER_URL', fivesim: 'FIVESIM_BASE_URL' } as Record<string, string>;
   const common: Environment = {
     WATCHWORD_CONFIG: file,
-    ...(carriers.size === 0 ? {} : { WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(carriers) }),
+    ...(brought.size === 0 ? {} : { WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(brought) }),
     ...Object.fromEntries([...simulators].map(([id, { url }]) => [addressesOf[id]!, url])),
     ...options.env,
   };

@@ -16,6 +16,7 @@ import { type RunningSimulator, startSimulator } from '../../src/main/simulators
 import { freePort } from '../../src/embedded/free-port.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestNamespace, TEST_KEYS } from './namespace.js';
+import { carrierAccount, type CarrierTerms } from './carrier-account.js';
 import { askSimulator, send, type StackRequest } from './requests.js';
 
 /** A provider to simulate. */
@@ -34,6 +35,8 @@ export interface StackCarrier {
   readonly dialect: 'json' | 'xml' | 'text';
   /** What its simulator does differently from the beginning. */
   readonly settings?: object;
+  /** Where it is an account of the configuration file, as real ones are, instead of one that the platform brings. */
+  readonly account?: CarrierTerms;
 }
 
 /** How a stack differs from the usual one. */
@@ -152,10 +155,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const operatorKey = generateKey('operator');
   const file = join(folder, 'config.json');
   const budgets = Object.fromEntries(providers.map(({ id }) => [id, BUDGET]));
+  const terms = new Map((options.carriers ?? []).map(({ dialect, account }) => [`simulated-${dialect}`, account]));
+  const accounts = [...carriers.values()].flatMap((one) => {
+    const agreed = terms.get(one.id);
+    return agreed === undefined ? [] : [carrierAccount(one, agreed, folder)];
+  });
   writeFileSync(
     file,
     JSON.stringify({
       request_budgets: budgets,
+      ...(accounts.length === 0 ? {} : { carriers: accounts, public_url: url }),
       ...options.file,
       policy: { ...SHORT_POLICY, ...options.file?.policy },
     }),
@@ -168,7 +177,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     TEMPORAL_NAMESPACE: temporal.namespace,
     WATCHWORD_ENCRYPTION_KEYS: formatEncryptionKeys(TEST_KEYS),
     WATCHWORD_SIMULATED: formatSimulated(simulators),
-    WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(carriers),
+    WATCHWORD_SIMULATED_CARRIERS: formatSimulatedCarriers(new Map([...carriers].filter(([id]) => terms.get(id) === undefined))),
     WATCHWORD_CONFIG: file,
     WATCHWORD_API_KEY: clientKey,
     WATCHWORD_OPERATOR_KEY: operatorKey,

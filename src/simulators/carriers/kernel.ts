@@ -98,7 +98,7 @@ export function createKernel(options: {
     const body: unknown = request.body === '' ? {} : JSON.parse(request.body);
     switch (`${request.method} ${resource}`) {
       case 'GET books':
-        return jsonReply({ messages: [...books.messages.values()] });
+        return jsonReply({ messages: [...books.messages.values()].slice(Number(name ?? 0)) });
       case 'GET requests':
         return jsonReply({ byKind: counts, receipts: receipts.counts });
       case 'GET settings':
