@@ -22,7 +22,7 @@ const CLIENTS = 32;
 const RECEIPT_MS = 2_000;
 const SAMPLES = 100;
 const WARM = 10;
-/** Lets what the code set off come to rest. */
+/** Lets what came before come to rest: a check that meets the message's end has another history. */
 const PAUSE_MS = 300;
 const EXPIRING = '+14155552999';
 
@@ -82,7 +82,10 @@ async function messagesOf(id: string): Promise<string[]> {
 
 /** The code on a phone, once the workflow of its message is over: it was delivered. */
 async function delivered({ id, to }: { readonly id: string; readonly to: string }): Promise<string> {
+  // Its workflow is begun a moment after the verification was answered, and no receipt comes sooner.
+  await sleep(RECEIPT_MS);
   for (const message of await messagesOf(id)) await bare.closed(message);
+  await sleep(PAUSE_MS);
   return codeOf(to);
 }
 
@@ -113,6 +116,7 @@ async function bareOne(): Promise<string> {
   await sleep(RECEIPT_MS);
   await bare.signal(`${id}/message`);
   await bare.closed(`${id}/message`);
+  await sleep(PAUSE_MS);
   await bare.check(id);
   await bare.closed(id);
   return id;
