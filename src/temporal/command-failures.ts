@@ -25,6 +25,11 @@ export function isEnded(error: unknown): boolean {
   return grpcCode(error) === NOT_FOUND;
 }
 
+/** News came to the workflow in the moment in which it answered: the server has it answer anew, and forgets who asked. */
+export function isMetByNews(error: unknown): boolean {
+  return grpcCode(error) === FAILED_PRECONDITION && !isEnded(error);
+}
+
 /** The deadline passed before an answer came; what was asked may go on. */
 export function isTimeout(error: unknown): boolean {
   return (

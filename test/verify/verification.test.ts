@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DomainError } from '../../src/domain/errors.js';
 import { accepted, refused, scriptedCarrier } from '../send/scripted-carrier.js';
 import { verifyParts } from './verify-parts.js';
 import { type Checked, createVerifyWorld, QUICK_VERIFY, type Shown, type VerifyWorld } from './world.js';
@@ -8,6 +9,8 @@ import { type Checked, createVerifyWorld, QUICK_VERIFY, type Shown, type VerifyW
 const EVENTS = { verified: 28, message: 20 } as const;
 
 let world: VerifyWorld;
+/** Whether answers to checks get lost between the engine and the API. */
+let loses = false;
 const first = scriptedCarrier('first');
 const second = scriptedCarrier('second');
 const voice = scriptedCarrier('voice', { channels: ['voice'] });
@@ -18,12 +21,24 @@ let last = 200;
 const phone = () => `+1415555${String((last += 1)).padStart(4, '0')}`;
 
 beforeAll(async () => {
-  world = await createVerifyWorld([
-    [first, 10_000n],
-    [second, 20_000n],
-    [voice, 50_000n],
-    [mute, 10_000n],
-  ]);
+  world = await createVerifyWorld(
+    [
+      [first, 10_000n],
+      [second, 20_000n],
+      [voice, 50_000n],
+      [mute, 10_000n],
+    ],
+    {
+      commands: (real) => ({
+        ...real,
+        async check(...asked) {
+          const reply = await real.check(...asked);
+          if (loses) throw new DomainError('unavailable', 'the engine does not answer');
+          return reply;
+        },
+      }),
+    },
+  );
 }, 120_000);
 afterAll(() => world.stop(), 60_000);
 
@@ -258,6 +273,21 @@ describe('a verification', () => {
     await world.becomes(id, 'VERIFIED');
     expect(await world.check(id, code, key)).toMatchObject({ success: true });
     expect(await world.check(id, code, randomUUID())).toMatchObject({ success: false });
+  });
+});
+
+describe('an answer that is lost between the engine and the API', () => {
+  afterEach(() => {
+    loses = false;
+  });
+
+  it('is found in the row when the code was right, and is said to be lost when it was not', async () => {
+    const to = phone();
+    const { id } = await world.start(to);
+    const code = await codeTo(to);
+    loses = true;
+    expect((await world.post(`/v1/verifications/${id}/check`, { code: wrong(code) })).status).toBe(503);
+    expect(await world.check(id, code)).toMatchObject({ success: true, verified: true, status: 'VERIFIED' });
   });
 });
 

@@ -3,6 +3,7 @@ import type { VerifyConfig } from '../../src/config/verify.js';
 import type { Database } from '../../src/db/database.js';
 import type { FraudGate } from '../../src/domain/fraud.js';
 import { verificationWorkflowId } from '../../src/domain/names.js';
+import type { VerificationCommands } from '../../src/domain/verification-request.js';
 import { serveApi, type ServedApi, type TestClient } from '../api/served-api.js';
 import { until } from '../rent/world.js';
 import type { ScriptedCarrier } from '../send/scripted-carrier.js';
@@ -53,7 +54,13 @@ export const QUICK_VERIFY: VerifyConfig = { ...TEST_VERIFY, policy: { ...TEST_VE
 /** A world whose API asks `gate` before every code; an open one unless told. */
 export async function createVerifyWorld(
   carriers: readonly (readonly [carrier: ScriptedCarrier, price: bigint])[],
-  options: { readonly verify?: VerifyConfig; readonly gate?: (sql: Database) => FraudGate; readonly credit?: bigint } = {},
+  options: {
+    readonly verify?: VerifyConfig;
+    readonly gate?: (sql: Database) => FraudGate;
+    readonly credit?: bigint;
+    /** What the API asks the engine by, where that is not the engine itself. */
+    readonly commands?: (real: VerificationCommands) => VerificationCommands;
+  } = {},
 ): Promise<VerifyWorld> {
   const verify = options.verify ?? QUICK_VERIFY;
   const gate = options.gate ?? openGate;
@@ -69,7 +76,7 @@ export async function createVerifyWorld(
         story: () => Promise.resolve(null),
       },
       messageCommands: world.commands,
-      verificationCommands: world.verifications,
+      verificationCommands: options.commands?.(world.verifications) ?? world.verifications,
       verifyHashes: verifyParts.hashes,
       gate: gate(world.database),
     },
