@@ -108,7 +108,7 @@ describe('a code that was written while the engine died', () => {
 
   it('gives its money back where its verification ends in the same moment', async () => {
     const open = await Promise.all(
-      Array.from({ length: 12 }, async () => {
+      Array.from({ length: 6 }, async () => {
         const to = phone();
         const { id } = await world.start(to);
         return { id, code: await codeTo(to) };
