@@ -32,6 +32,8 @@ function failureOf(error: unknown): unknown {
       ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
     });
   }
-  if (error instanceof DomainError) return ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: true });
+  // What is away for a moment comes back: a step that gave up by it would end its workflow, which nobody would begin again.
+  const nonRetryable = error instanceof DomainError && error.code !== 'unavailable';
+  if (error instanceof DomainError) return ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable });
   return error;
 }

@@ -214,8 +214,8 @@ if (process.argv[1]?.endsWith('worker.js')) {
     const activities = Object.entries(options.activities ?? {}).map(([name, run]) => [
       name,
       (/** @type {unknown[]} */ ...args) => {
-        const first = /** @type {{ activationId?: string } | undefined} */ (args[0]);
-        const context = { step: name, activation: first?.activationId ?? null };
+        const first = /** @type {{ activationId?: string, verificationId?: string, messageId?: string } | undefined} */ (args[0]);
+        const context = { step: name, activation: first?.activationId ?? first?.verificationId ?? first?.messageId ?? null };
         tokens.set(Context.current().info.base64TaskToken, context);
         return steps.run(context, () => around(`activity ${name}`, () => run(...args)));
       },

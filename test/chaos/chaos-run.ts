@@ -171,7 +171,7 @@ async function storm(
   });
   const sending = { ...MESSAGES, key: `message-${seed}`, spanMs: stormMs * 0.9, until: end + settleMs / 2 };
   const senders = runSenders(stack, dice.of('senders'), sending);
-  const verifying = { ...VERIFICATIONS, key: `verify-${seed}`, spanMs: stormMs * 0.8, until: end + settleMs / 2 };
+  const verifying = { ...VERIFICATIONS, key: `verify-${seed}`, spanMs: stormMs * 0.8, until: end + settleMs };
   const verifiers = runVerifiers(stack, dice.of('verifiers'), verifying);
   const providers = scenario.act?.(stack, dice.of('providers'), stormMs);
   const carriers = carriersAreAway(stack, dice.of('carriers'), end);

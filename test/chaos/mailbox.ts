@@ -18,6 +18,7 @@ interface Text {
 }
 
 const LOOK_MS = 300;
+const BOOKS_MS = 2_000;
 
 /** The code of six digits in a text; null where there is none. */
 export function codeIn(text: string): string | null {
@@ -26,25 +27,24 @@ export function codeIn(text: string): string | null {
 
 /** Reads all carriers' books again and again, once for all who wait. */
 export function openMailbox(stack: Pick<Stack, 'control' | 'simulators'>): Mailbox {
-  let texts: readonly Text[] = [];
+  const texts = new Map<string, readonly Text[]>();
   const stopping = new AbortController();
   const reading = (async () => {
     for (; !stopping.signal.aborted; await sleep(LOOK_MS)) {
-      // A carrier that is away keeps its books to itself for a moment.
-      const books = await Promise.all(
-        carriersOf(stack).map(async (carrier) =>
-          stack.control(carrier, 'GET', '/books').then(
-            (read) => (read as { messages: Text[] }).messages,
-            () => null,
-          ),
-        ),
+      await Promise.all(
+        carriersOf(stack).map(async (carrier) => {
+          // A carrier that is away keeps its books to itself for a moment: what they said last stands.
+          const read = stack.control(carrier, 'GET', '/books').catch(() => null);
+          const books = (await Promise.race([read, sleep(BOOKS_MS, null)])) as { messages: Text[] } | null;
+          if (books !== null) texts.set(carrier, books.messages);
+        }),
       );
-      if (books.every((read) => read !== null)) texts = books.flat();
     }
   })();
   const digits = (number: string) => number.replaceAll(/\D/g, '');
   const codesTo = (number: string) =>
-    texts
+    [...texts.values()]
+      .flat()
       .filter(({ to }) => digits(to) === digits(number))
       .toSorted((a, b) => a.at - b.at)
       .flatMap(({ text }) => codeIn(text) ?? []);

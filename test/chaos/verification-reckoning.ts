@@ -140,7 +140,8 @@ export async function spendDifferences(sql: Database): Promise<string[]> {
        WHERE m.spend_day IS NOT NULL GROUP BY 1, 2) d USING (scope, period)`,
   );
   const under = await sql.rows<{ id: string }>(
-    `SELECT id FROM messages WHERE spend_counted IS NOT NULL AND status IN ('DELIVERED', 'UNDELIVERED', 'EXPIRED', 'UNKNOWN', 'CANCELLED')`,
+    `SELECT id FROM messages WHERE spend_counted IS NOT NULL
+       AND (price IS NOT NULL OR status IN ('DELIVERED', 'UNDELIVERED', 'EXPIRED', 'UNKNOWN', 'CANCELLED'))`,
   );
   return [
     ...(rows.length === 0 ? ['nothing was counted against the caps of verifications: the run proves nothing of them'] : []),
@@ -150,7 +151,7 @@ export async function spendDifferences(sql: Database): Promise<string[]> {
         ({ scope, period, counted, due }) =>
           `${period} of ${scope}: ${formatMoney(counted)} is counted, messages come to ${formatMoney(due)}`,
       ),
-    ...under.map(({ id }) => `message ${id} is over and still counted as under way`),
+    ...under.map(({ id }) => `message ${id} has its price and is still counted at its ceiling`),
   ];
 }
 

@@ -65,7 +65,7 @@ export function verifyingFile(validitySeconds: number): { readonly fraud: object
 const FLOOD = 200;
 const ASK_MS = 30_000;
 /** After which a person types what came, or what did not. */
-const ARRIVES_WITHIN_MS = 25_000;
+const ARRIVES_WITHIN_MS = 20_000;
 
 let numbers = 0;
 /** No two runs in one database share a phone, and none is of the range that films use. */

@@ -9,6 +9,7 @@ import { checkCode } from '../../src/verify/check.js';
 import type { VerifyDeps } from '../../src/verify/deps.js';
 import { openVerification } from '../../src/verify/open.js';
 import { resendCode } from '../../src/verify/resend.js';
+import { spendDifferences } from '../chaos/verification-reckoning.js';
 import { scriptedCarrier } from '../send/scripted-carrier.js';
 import { openGate, verifyParts } from './verify-parts.js';
 import { createVerifyWorld, QUICK_VERIFY, type Shown, type VerifyWorld } from './world.js';
@@ -107,7 +108,7 @@ describe('a code that was written while the engine died', () => {
 
   it('gives its money back where its verification ends in the same moment', async () => {
     const open = await Promise.all(
-      Array.from({ length: 12 }, async () => {
+      Array.from({ length: 6 }, async () => {
         const to = phone();
         const { id } = await world.start(to);
         return { id, code: await codeTo(to) };
@@ -208,5 +209,14 @@ describe('checks that reach the row from several processes at once', () => {
     expect(ids.size).toBe(1);
     const shown = (await (await world.client.fetch(`/v1/verifications/${[...ids][0]!}`)).json()) as Shown;
     expect(shown.status).toBe('PENDING');
+  });
+});
+
+describe('what verifications may cost', () => {
+  it('is counted as their messages say: the ceiling of what is under way, the price of what is not', async () => {
+    await expect.poll(() => spendDifferences(world.database)).toEqual([]);
+    const rows = await world.database.rows<{ scope: string }>('SELECT scope FROM verification_spend');
+    expect(rows.map(({ scope }) => scope)).toEqual(['all', 'all']);
+    expect(await world.problems()).toEqual([]);
   });
 });
