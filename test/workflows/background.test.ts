@@ -78,12 +78,12 @@ async function run(path: string, workflowType: string, ...args: unknown[]): Prom
 
 test('what is over is erased batch by batch until nothing is left', async () => {
   const batches = [
-    { activations: 500, messages: 30, orders: 400, strangers: 3, more: true },
-    { activations: 20, messages: 1, orders: 10, strangers: 0, more: false },
+    { activations: 500, messages: 30, verifications: 7, orders: 400, strangers: 3, more: true },
+    { activations: 20, messages: 1, verifications: 2, orders: 10, strangers: 0, more: false },
   ];
   activities.eraseExpired = () => Promise.resolve(batches.shift()!);
   expect(await run('erased', WORKFLOWS.eraseExpired)).toEqual({
-    result: { activations: 520, messages: 31, orders: 410, strangers: 3 },
+    result: { activations: 520, messages: 31, verifications: 9, orders: 410, strangers: 3 },
     events: 17,
   });
 });
