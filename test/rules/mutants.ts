@@ -1302,7 +1302,7 @@ export const MUTANTS: readonly Mutant[] = [
     {
       takenOut: 'a closed workflow’s id may be used again',
       otherwise: 'a client who repeats a request after a day starts another workflow',
-      file: 'src/temporal/activations.ts',
+      file: 'src/temporal/start-or-join.ts',
       find: "workflowIdReusePolicy: 'REJECT_DUPLICATE'",
       replace: "workflowIdReusePolicy: 'ALLOW_DUPLICATE'",
       test: COMMANDS,
@@ -1311,7 +1311,7 @@ export const MUTANTS: readonly Mutant[] = [
     {
       takenOut: 'a repeated start fails instead of joining',
       otherwise: 'a client whose connection broke gets an error for a number that is being bought',
-      file: 'src/temporal/activations.ts',
+      file: 'src/temporal/start-or-join.ts',
       find: "workflowIdConflictPolicy: 'USE_EXISTING'",
       replace: "workflowIdConflictPolicy: 'FAIL'",
       test: COMMANDS,
@@ -1320,7 +1320,7 @@ export const MUTANTS: readonly Mutant[] = [
     {
       takenOut: 'each start has an update of its own',
       otherwise: 'repeated requests fill the history of a workflow until it is ended by force',
-      file: 'src/temporal/activations.ts',
+      file: 'src/temporal/start-or-join.ts',
       find: 'updateId: START_UPDATE_ID,',
       replace: 'updateId: String(Math.random()),',
       test: COMMANDS,
