@@ -6,6 +6,7 @@ import {
   type VerificationFilter,
   type VerificationRecord,
 } from '../db/verification-views.js';
+import { DomainError } from '../domain/errors.js';
 import { formatMoney } from '../domain/money.js';
 import { places, type Keyring } from '../sealing/keyring.js';
 import { timeText } from './schemas/scalars.js';
@@ -36,6 +37,13 @@ export function createVerificationReader(database: Database, keyring: Keyring, c
     newestOf: (accountId, numberHash, purpose) =>
       database.asClient(accountId, async (sql) => showKnown(await newestOfNumber(sql, numberHash, purpose))),
   };
+}
+
+/** One of the caller's verifications. @throws DomainError `not_found` for an id that is nobody's or another account's. */
+export async function mustRead(reader: VerificationReader, accountId: string, id: string): Promise<ReadVerification> {
+  const found = await reader.read(accountId, id);
+  if (found === null) throw new DomainError('not_found', 'You have no such verification.');
+  return found;
 }
 
 /** Whether checks are welcome: what the row calls open may be over by the clock, before its workflow has said so. */

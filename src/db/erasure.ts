@@ -22,6 +22,13 @@ export const SETTLED = `a.status IN ('COMPLETED', 'REFUNDED', 'FAILED')
   AND NOT EXISTS (SELECT FROM inbox WHERE activation_id = a.id AND confirmed_at IS NOT NULL AND revealed_at IS NULL AND withheld_at IS NULL)`;
 const OVER = `a.erased_at IS NULL AND ${SETTLED}`;
 
+/** How a scope narrows rows that have an account and an end, with its one value as `$1`. */
+export function narrowedBy(scope: ErasureScope): readonly [condition: string, value: string | number] {
+  return 'accountId' in scope
+    ? ['account_id = $1', scope.accountId]
+    : [`ended_at <= clock_timestamp() - $1::float8 * interval '1 ms'`, scope.overForMs];
+}
+
 const LONG_AGO = (column: string) => `${column} <= clock_timestamp() - $1::float8 * interval '1 ms'`;
 
 /**

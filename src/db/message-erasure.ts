@@ -1,5 +1,5 @@
 import type { Sql } from './database.js';
-import type { ErasureScope } from './erasure.js';
+import { type ErasureScope, narrowedBy } from './erasure.js';
 
 /**
  * Erases the number, text and carriers' replies of at most `limit` messages that are over; inside a transaction. A receipt that
@@ -8,10 +8,7 @@ import type { ErasureScope } from './erasure.js';
  * @returns how many were erased now.
  */
 export async function eraseMessages(sql: Sql, scope: ErasureScope, limit: number): Promise<number> {
-  const [narrowed, value] =
-    'accountId' in scope
-      ? ['account_id = $1', scope.accountId]
-      : [`ended_at <= clock_timestamp() - $1::float8 * interval '1 ms'`, scope.overForMs];
+  const [narrowed, value] = narrowedBy(scope);
   const rows = await sql.rows<{ id: string }>(
     `WITH over AS (
        SELECT id FROM messages WHERE ${narrowed} AND ended_at IS NOT NULL AND erased_at IS NULL

@@ -12,9 +12,13 @@ export interface SpendLimits {
 
 interface Counter {
   readonly scope: string;
-  readonly period: string;
+  /** Of `to_char`: how its period is written. */
+  readonly period: 'YYYY-MM-DD' | 'YYYY-MM';
   readonly cap: bigint;
 }
+
+/** The period of now, by the database's clock in UTC. `format` is a placeholder or column. */
+const periodOf = (format: string) => `to_char(now() AT TIME ZONE 'UTC', ${format})`;
 
 /**
  * Counts the most that a message may cost against the caps of its day and month, inside the transaction that holds the money.
@@ -27,11 +31,13 @@ export async function countSpend(
   message: { readonly id: string; readonly accountId: string; readonly amount: bigint },
   limits: SpendLimits,
 ): Promise<boolean> {
-  const { day } = (await sql.row<{ day: string }>(`SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day`))!;
-  await sql.run('UPDATE messages SET spend_counted = $2, spend_day = $3::date WHERE id = $1', [message.id, message.amount, day]);
-  for (const { scope, period, cap } of counters(message.accountId, day, limits)) {
+  await sql.run(`UPDATE messages SET spend_counted = $2, spend_day = (now() AT TIME ZONE 'UTC')::date WHERE id = $1`, [
+    message.id,
+    message.amount,
+  ]);
+  for (const { scope, period, cap } of counters(message.accountId, limits)) {
     const counted = await sql.run(
-      `INSERT INTO verification_spend AS s (scope, period, amount) SELECT $1, $2, $3::bigint WHERE $3::bigint <= $4::bigint
+      `INSERT INTO verification_spend AS s (scope, period, amount) SELECT $1, ${periodOf('$2')}, $3::bigint WHERE $3::bigint <= $4::bigint
        ON CONFLICT (scope, period) DO UPDATE SET amount = s.amount + excluded.amount WHERE s.amount + excluded.amount <= $4::bigint`,
       [scope, period, message.amount, cap],
     );
@@ -42,15 +48,14 @@ export async function countSpend(
 
 /** Whether even the least price would pass a cap now. Reads only: what is exact is {@link countSpend}. */
 export async function isSpendOver(sql: Sql, accountId: string, least: bigint, limits: SpendLimits): Promise<boolean> {
-  const { day } = (await sql.row<{ day: string }>(`SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day`))!;
-  for (const { scope, period, cap } of counters(accountId, day, limits)) {
-    const row = await sql.row<{ amount: bigint }>('SELECT amount FROM verification_spend WHERE scope = $1 AND period = $2', [
-      scope,
-      period,
-    ]);
-    if ((row?.amount ?? 0n) + least > cap) return true;
-  }
-  return false;
+  const all = counters(accountId, limits);
+  const over = await sql.row(
+    `SELECT 1 AS one FROM unnest($1::text[], $2::text[], $3::bigint[]) AS c (scope, period, cap)
+       LEFT JOIN verification_spend s ON s.scope = c.scope AND s.period = ${periodOf('c.period')}
+     WHERE coalesce(s.amount, 0) + $4::bigint > c.cap LIMIT 1`,
+    [all.map(({ scope }) => scope), all.map(({ period }) => period), all.map(({ cap }) => cap), least],
+  );
+  return over !== null;
 }
 
 /** A message's price is known, or nothing is owed for it: what was counted above that is free again. Once; later calls do nothing. */
@@ -70,10 +75,10 @@ export async function settleSpend(sql: Sql, messageId: string, price: bigint): P
 }
 
 /** The counters that a message touches, in the order in which everybody locks them. */
-function counters(accountId: string, day: string, { all, account }: SpendLimits): Counter[] {
+function counters(accountId: string, { all, account }: SpendLimits): Counter[] {
   const of = (scope: string, { day: daily, month }: SpendCaps): Counter[] => [
-    ...(daily === null ? [] : [{ scope, period: day, cap: daily }]),
-    ...(month === null ? [] : [{ scope, period: day.slice(0, 7), cap: month }]),
+    ...(daily === null ? [] : [{ scope, period: 'YYYY-MM-DD', cap: daily } as const]),
+    ...(month === null ? [] : [{ scope, period: 'YYYY-MM', cap: month } as const]),
   ];
   return [...of(ALL, all), ...of(accountId, account)];
 }

@@ -181,14 +181,12 @@ export async function endVerification(
   return true;
 }
 
-/** Takes one check from the budget. */
-export async function countCheck(sql: Sql, id: string): Promise<void> {
-  await sql.run('UPDATE verifications SET checks_used = checks_used + 1 WHERE id = $1', [id]);
-}
-
-/** Notes which check was accepted. */
-export async function acceptCheck(sql: Sql, id: string, checkId: string): Promise<void> {
-  await sql.run('UPDATE verifications SET accepted_check = $2 WHERE id = $1', [id, checkId]);
+/** Takes one check from the budget. @param acceptedAs names the check where it is the one that is accepted; null where it is not. */
+export async function countCheck(sql: Sql, id: string, acceptedAs: string | null): Promise<void> {
+  await sql.run('UPDATE verifications SET checks_used = checks_used + 1, accepted_check = coalesce($2, accepted_check) WHERE id = $1', [
+    id,
+    acceptedAs,
+  ]);
 }
 
 /** Notes when an account saw a phone proven. */

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { codesOf, useCode } from '../db/verification-codes.js';
 import {
-  acceptCheck,
   countCheck,
   endVerification,
   lockVerification,
@@ -26,10 +25,9 @@ export async function checkCode(deps: VerifyDeps, request: CodeCheck & { readonl
     const given = Buffer.from(request.codeHash, 'hex');
     const codes = await codesOf(sql, row.id);
     const right = codes.find(({ code_hash: hash }) => hash.length === given.length && timingSafeEqual(hash, given));
-    await countCheck(sql, row.id);
+    await countCheck(sql, row.id, right === undefined ? null : request.checkId);
     if (right !== undefined) {
       await useCode(sql, right.id);
-      await acceptCheck(sql, row.id, request.checkId);
       await endVerification(sql, row, {
         to: 'VERIFIED',
         reason: 'code_accepted',

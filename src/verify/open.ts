@@ -8,7 +8,7 @@ import type { VerificationStatus } from '../domain/verification.js';
 import { places } from '../sealing/keyring.js';
 import type { Run } from '../send/open.js';
 import type { VerifyDeps } from './deps.js';
-import { codeMessageOf, writeCode, type WrittenCode } from './write-code.js';
+import { codeMessageOf, NotWritten, writeCode, type WrittenCode } from './write-code.js';
 
 /** What a verification's first step found or made. */
 export type OpenedVerification =
@@ -45,7 +45,8 @@ export async function openVerification(deps: VerifyDeps, request: StartVerificat
       const known = await lockVerification(sql, request.verificationId);
       if (known !== null && known.run_id === run.runId) return openedBefore(sql, known);
       if (known !== null) return answered({ status: known.status, requestHash: known.request_hash });
-      if ((await lockBuyer(sql, request.accountId)) === null) throw new NotSent({ code: 'no_route', detail: { country: request.country } });
+      if ((await lockBuyer(sql, request.accountId)) === null)
+        throw new NotWritten({ code: 'no_route', detail: { country: request.country } });
       const number = { accountId: request.accountId, numberHash: Buffer.from(request.numberHash, 'hex'), purpose: request.purpose };
       await endOverdue(sql, number);
       if (!(await insertRow(sql, deps, request, run))) {
@@ -55,21 +56,12 @@ export async function openVerification(deps: VerifyDeps, request: StartVerificat
       }
       const row = (await lockVerification(sql, request.verificationId))!;
       const written = await firstThatCan(sql, deps, row);
-      if (written.kind === 'failed') throw new NotSent(written.failure);
+      if (written.kind === 'failed') throw new NotWritten(written.failure);
       return { kind: 'opened', message: written.message, leftMs: row.seconds_left * 1_000 };
     });
   } catch (error) {
-    if (error instanceof NotSent) return answered({ failure: error.failure });
+    if (error instanceof NotWritten) return answered({ failure: error.failure });
     throw error;
-  }
-}
-
-/** Undoes what was written: no verification is kept whose first code cannot be sent. */
-class NotSent extends Error {
-  readonly failure: SendFailure;
-  constructor(failure: SendFailure) {
-    super(failure.code);
-    this.failure = failure;
   }
 }
 

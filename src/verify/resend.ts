@@ -6,7 +6,7 @@ import type { CodeMessage, ResendRequest, SendFailure } from '../domain/verifica
 import type { VerificationStatus } from '../domain/verification.js';
 import { places } from '../sealing/keyring.js';
 import type { VerifyDeps } from './deps.js';
-import { codeMessageOf, writeCode } from './write-code.js';
+import { codeMessageOf, NotWritten, writeCode } from './write-code.js';
 
 /** What another code came to. */
 export type Resent =
@@ -29,20 +29,12 @@ export async function resendCode(deps: VerifyDeps, request: ResendRequest & { re
       if (row.status !== 'PENDING' || row.overdue) return { kind: 'over', status: row.status === 'PENDING' ? 'EXPIRED' : row.status };
       const channel = request.channel ?? (await nextChannel(sql, row));
       const written = await writeCode(sql, deps, row, { sendKey: request.sendKey, channel });
-      if (written.kind === 'failed') throw new NotResent(written.failure);
+      if (written.kind === 'failed') throw new NotWritten(written.failure);
       return { kind: 'sent', message: written.message };
     });
   } catch (error) {
-    if (error instanceof NotResent) return { kind: 'failed', failure: error.failure };
+    if (error instanceof NotWritten) return { kind: 'failed', failure: error.failure };
     throw error;
-  }
-}
-
-class NotResent extends Error {
-  readonly failure: SendFailure;
-  constructor(failure: SendFailure) {
-    super(failure.code);
-    this.failure = failure;
   }
 }
 

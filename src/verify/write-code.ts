@@ -26,6 +26,16 @@ export type WrittenCode =
   | { readonly kind: 'written'; readonly message: CodeMessage | null }
   | { readonly kind: 'failed'; readonly failure: SendFailure };
 
+/** Undoes a transaction in which no code could be written: nothing is kept of what cannot be sent. */
+export class NotWritten extends Error {
+  override readonly name = 'NotWritten';
+  readonly failure: SendFailure;
+  constructor(failure: SendFailure) {
+    super(failure.code);
+    this.failure = failure;
+  }
+}
+
 /**
  * Writes one code's send: its text, and the message that carries it with the money held. Nothing is sent here. In the caller's
  * transaction, which has locked the verification and must roll back where this fails.

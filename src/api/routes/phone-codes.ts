@@ -92,8 +92,12 @@ export function phoneCodeRoutes(deps: VerificationDeps): AnyRoute[] {
         const hash = deps.hashes.number(parseRecipient(body.phone_number, 'phone_number').number);
         const verification = await deps.reader.newestOf(caller.accountId, hash, PURPOSE);
         if (verification === null) return { status: 200, json: { success: false, verified: false, attempts_remaining: 0 } };
-        const key = headers['idempotency-key'] ?? null;
-        const reply = await checkVerification(deps, caller.accountId, verification, body.code, key);
+        const reply = await checkVerification(deps, {
+          accountId: caller.accountId,
+          id: verification.row.id,
+          typed: body.code,
+          key: headers['idempotency-key'] ?? null,
+        });
         const { tierCompleted, canBook } = deps.settings.phone;
         return {
           status: 200,

@@ -10,7 +10,7 @@ import { idempotencyKey } from '../schemas/idempotency-key.js';
 import { id, time, timeText } from '../schemas/scalars.js';
 import { checked, resendRequest, shownVerification, typedCode, verificationRequest } from '../schemas/verification.js';
 import { personOf, sendAgain, startVerification, type VerificationDeps } from '../start-verification.js';
-import { isOpen, type ReadVerification } from '../verification-reader.js';
+import { isOpen, mustRead } from '../verification-reader.js';
 
 const keyed = z.object({ 'idempotency-key': idempotencyKey });
 const perhapsKeyed = z.object({ 'idempotency-key': idempotencyKey.optional() });
@@ -113,7 +113,7 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
       params: z.object({ id }),
       answers: { 200: { description: 'The verification.', json: shownVerification } },
       problems: [],
-      handle: async ({ caller, params }) => ({ status: 200, json: (await mustRead(deps, caller.accountId, params.id)).shown }),
+      handle: async ({ caller, params }) => ({ status: 200, json: (await mustRead(deps.reader, caller.accountId, params.id)).shown }),
     }),
     route({
       method: 'post',
@@ -131,9 +131,12 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
       answers: { 200: { description: 'Whether it was right.', json: checked } },
       problems: [],
       async handle({ caller, params, headers, body }) {
-        const verification = await mustRead(deps, caller.accountId, params.id);
-        const key = headers['idempotency-key'] ?? null;
-        const reply = await checkVerification(deps, caller.accountId, verification, body.code, key);
+        const reply = await checkVerification(deps, {
+          accountId: caller.accountId,
+          id: params.id,
+          typed: body.code,
+          key: headers['idempotency-key'] ?? null,
+        });
         const right = reply.kind === 'accepted';
         return { status: 200, json: { success: right, verified: right, status: reply.status, checks_remaining: reply.checksRemaining } };
       },
@@ -152,7 +155,7 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
       answers: { 202: { description: 'Another code is on its way.', json: shownVerification } },
       problems: ['blocked', 'insufficient_credit', 'spend_cap_reached', 'no_route', 'wrong_state'],
       async handle({ caller, params, headers, body }) {
-        const { row, shown } = await mustRead(deps, caller.accountId, params.id);
+        const { row, shown } = await mustRead(deps.reader, caller.accountId, params.id);
         if (!isOpen(row) || shown.to === null)
           throw new DomainError('wrong_state', `A verification that is ${shown.status} sends no other code.`, { state: shown.status });
         const risk = {
@@ -167,7 +170,7 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
           ...personOf(body),
         };
         await sendAgain(deps, risk, { sendKey: headers['idempotency-key'], channel: body.channel ?? null, isTest: row.test });
-        return { status: 202, json: (await mustRead(deps, caller.accountId, params.id)).shown };
+        return { status: 202, json: (await mustRead(deps.reader, caller.accountId, params.id)).shown };
       },
     }),
     route({
@@ -182,19 +185,13 @@ export function verificationRoutes(deps: VerificationDeps): AnyRoute[] {
       answers: { 200: { description: 'It is over.', json: shownVerification } },
       problems: ['wrong_state'],
       async handle({ caller, params }) {
-        const { row } = await mustRead(deps, caller.accountId, params.id);
+        const { row } = await mustRead(deps.reader, caller.accountId, params.id);
         if (isOpen(row)) await deps.commands.cancel(row.id);
-        const { shown } = await mustRead(deps, caller.accountId, params.id);
+        const { shown } = await mustRead(deps.reader, caller.accountId, params.id);
         if (shown.status !== 'CANCELLED')
           throw new DomainError('wrong_state', `A verification that is ${shown.status} cannot be taken back.`, { state: shown.status });
         return { status: 200, json: shown };
       },
     }),
   ];
-}
-
-async function mustRead(deps: VerificationDeps, accountId: string, verificationId: string): Promise<ReadVerification> {
-  const found = await deps.reader.read(accountId, verificationId);
-  if (found === null) throw new DomainError('not_found', 'You have no such verification.');
-  return found;
 }
