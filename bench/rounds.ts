@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../test/cluster/cluster.js';
 import type { Bare } from './bare/bare.js';
 import { cpuMs, round } from './measure.js';
@@ -35,32 +36,33 @@ function used({ cluster, bare }: Ring): Processes {
   };
 }
 
-/** As many as fit into a round; what is under way at its end is waited for and not counted. */
+/**
+ * What is finished a second, in the middle of a stream: as much is under way at the end of the round as at its begin. Counted
+ * from an empty ring, the side whose work takes longer would lose all that it had begun.
+ */
 async function timed(
   ring: Ring,
   work: (index: number) => Promise<unknown>,
 ): Promise<{ readonly perSecond: number; readonly cpu: Processes }> {
-  const before = used(ring);
-  const started = performance.now();
   let done = 0;
-  let counted = 0;
-  let seconds = 0;
-  let after: Processes | null = null;
-  await Promise.all(
+  const round = { over: false };
+  const lanes = Promise.all(
     Array.from({ length: ring.atOnce }, async (_unused, lane) => {
-      while (after === null) {
+      while (!round.over) {
         await work(lane);
         done += 1;
-        if (after === null && performance.now() - started >= ring.roundMs) {
-          after = used(ring);
-          counted = done;
-          seconds = (performance.now() - started) / 1_000;
-        }
       }
     }),
   );
-  const cpu = Object.fromEntries(Object.entries(after!).map(([name, ms]) => [name, (ms - before[name]!) / counted]));
-  return { perSecond: counted / seconds, cpu };
+  await Promise.race([sleep(ring.roundMs / 2), lanes]);
+  const before = { done, cpu: used(ring), at: performance.now() };
+  await Promise.race([sleep(ring.roundMs), lanes]);
+  const after = { done, cpu: used(ring), at: performance.now() };
+  round.over = true;
+  await lanes;
+  const counted = after.done - before.done;
+  const cpu = Object.fromEntries(Object.entries(after.cpu).map(([name, ms]) => [name, (ms - before.cpu[name]!) / counted]));
+  return { perSecond: (counted / (after.at - before.at)) * 1_000, cpu };
 }
 
 /** Short turns of the two sides, one after the other. */

@@ -1,4 +1,5 @@
 import pg, { type CustomTypesConfig } from 'pg';
+import { statementNames } from './statement-names.js';
 
 /** Runs SQL inside whatever it belongs to: a transaction, or one statement by itself. */
 export interface Sql {
@@ -53,6 +54,8 @@ const types: CustomTypesConfig = {
 };
 
 const RETRIABLE = new Set(['40001', '40P01']);
+/** What a prepared statement may fail with once a column was given another type: only a new connection reads it anew. */
+const STALE = /^(?:0A|42)/;
 const ATTEMPTS = 5;
 
 /** Opens a pool. Nothing is connected until the first statement. */
@@ -67,7 +70,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...common, max: options.poolSize ?? 10, connectionTimeoutMillis: 10_000 });
   const onError = options.onError ?? (() => {});
   pool.on('error', onError);
-  const direct = sqlOf(pool);
+  const nameOf = statementNames();
+  const direct = sqlOf(pool, nameOf);
 
   async function inTransaction<T>(begin: (client: pg.PoolClient) => Promise<void>, work: (sql: Sql) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
@@ -81,14 +85,16 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.on('error', onBroken);
       try {
         await begin(client);
-        const result = await work(sqlOf(client));
+        const result = await work(sqlOf(client, nameOf));
         await client.query('COMMIT');
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch((rollbackError: Error) => {
           broken = rollbackError;
         });
-        if (attempt < ATTEMPTS && error instanceof pg.DatabaseError && RETRIABLE.has(error.code ?? '')) continue;
+        const code = error instanceof pg.DatabaseError ? error.code : undefined;
+        if (code !== undefined && STALE.test(code)) broken = error as Error;
+        if (attempt < ATTEMPTS && code !== undefined && RETRIABLE.has(code)) continue;
         throw error;
       } finally {
         client.off('error', onBroken);
@@ -118,8 +124,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function sqlOf(runner: pg.Pool | pg.PoolClient): Sql {
-  const run = (text: string, values: readonly unknown[] = []) => runner.query<object>(text, values as unknown[]);
+function sqlOf(runner: pg.Pool | pg.PoolClient, nameOf: (text: string) => string | undefined): Sql {
+  // Several statements in one text have no values, and cannot be prepared.
+  const run = (text: string, values: readonly unknown[] = []) => {
+    const name = values.length === 0 ? undefined : nameOf(text);
+    return runner.query<object>({ text, values: values as unknown[], ...(name === undefined ? {} : { name }) });
+  };
   return {
     rows: async <Row extends object>(text: string, values?: readonly unknown[]) => (await run(text, values)).rows as Row[],
     row: async <Row extends object>(text: string, values?: readonly unknown[]) =>

@@ -48,7 +48,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
     status: 'PENDING' as VerificationStatus,
     answer: undefined as VerificationAnswer | undefined,
     cancelled: false,
-    /** The channel of the newest code, and since when it has been tried; null once one was delivered or none is left. */
+    /** The channel of the newest code, and since when it has been tried; null once one was delivered or its time was over. */
     trying: null as Try | null,
     /** Messages that are being started: one whose parent ends meanwhile never is. */
     starting: 0,
@@ -152,12 +152,11 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
   s.answer = { verificationId, requestHash: request.requestHash, failure: null };
 
   while (isOpen() && Date.now() < until) {
-    const tried = s.trying;
+    const tried = followed();
     // A channel that fails, or is silent for too long, is followed by the next; a code that arrived is given its time.
     const turn = tried === null ? until : Math.min(until, tried.since + policy.channelTimeoutSeconds * 1_000);
     if (tried !== null && (tried.failed || Date.now() >= turn)) {
       s.trying = null;
-      if (!moreAfter(tried.channel)) continue;
       const next = await verifyBooks(`write a code for the channel after ${tried.channel}`).sendByNextChannel({
         verificationId,
         after: tried.channel,
@@ -165,7 +164,7 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
       if (next !== null) begin(next.message);
       continue;
     }
-    await condition(() => !isOpen() || s.trying !== tried || tried?.failed === true, turn - Date.now(), {
+    await condition(() => !isOpen() || followed() !== tried || tried?.failed === true, turn - Date.now(), {
       summary: publicText(tried === null ? 'until no code is accepted any more' : `wait for the code by ${tried.channel}`),
     });
   }
@@ -173,7 +172,8 @@ async function run(request: StartVerification): Promise<VerificationOutcome> {
   await condition(() => allHandlersFinished() && s.starting === 0);
   return { status: s.status };
 
-  function moreAfter(channel: Channel): boolean {
-    return request.channels.indexOf(channel) < request.channels.length - 1;
+  /** What is tried, where another channel would follow it; the last one is given all the time there is. */
+  function followed(): Try | null {
+    return s.trying !== null && request.channels.indexOf(s.trying.channel) < request.channels.length - 1 ? s.trying : null;
   }
 }

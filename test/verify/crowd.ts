@@ -50,7 +50,7 @@ export interface Visit {
   readonly acceptedMs: number | null;
   /** Until a carrier had the code. */
   readonly codeMs: number | null;
-  /** That the check took. */
+  /** That the check took, once it had a connection. */
   readonly checkMs: number | null;
   readonly verified: boolean;
   /** What the app was told instead, in order: `503 unavailable`. */
@@ -66,10 +66,6 @@ const AGAIN = new Set([429, 503]);
  */
 export async function visit(world: CrowdWorld, options: CrowdOptions): Promise<readonly Visit[]> {
   const connection = places(options.connections);
-  const narrow: CrowdWorld = {
-    ...world,
-    post: (...request) => connection(() => world.post(...request)),
-  };
   const phones = new Map<string, CarrierText>();
   const visits: Visit[] = [];
   let next = 0;
@@ -85,7 +81,10 @@ export async function visit(world: CrowdWorld, options: CrowdOptions): Promise<r
     for (let index = next++; index < options.people.length; index = next++) {
       if (Date.now() < closing)
         visits.push(
-          await visitOne(narrow, options, phones, { to: options.people[index]!, key: options.keys[index % options.keys.length]! }),
+          await visitOne(world, connection, options, phones, {
+            to: options.people[index]!,
+            key: options.keys[index % options.keys.length]!,
+          }),
         );
       crowd.left -= 1;
     }
@@ -96,8 +95,10 @@ export async function visit(world: CrowdWorld, options: CrowdOptions): Promise<r
 
 const READ_MS = 250;
 
+type Connection = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /** Does so many things at once; the others wait, first come first served. */
-function places(count: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+function places(count: number): Connection {
   const waiting: (() => void)[] = [];
   let free = count;
   return async (work) => {
@@ -115,6 +116,7 @@ function places(count: number): <Result>(work: () => Promise<Result>) => Promise
 
 async function visitOne(
   world: CrowdWorld,
+  connection: Connection,
   { typingMs, patienceMs }: CrowdOptions,
   phones: ReadonlyMap<string, CarrierText>,
   { to, key }: { readonly to: string; readonly key: string },
@@ -125,8 +127,11 @@ async function visitOne(
   const ask = async (path: string, json: object): Promise<{ readonly ms: number; readonly body: Record<string, unknown> } | null> => {
     const headers = { 'idempotency-key': randomUUID() };
     while (Date.now() < until) {
-      const asked = Date.now();
-      const response = await world.post(path, key, json, headers);
+      let asked = 0;
+      const response = await connection(() => {
+        asked = Date.now();
+        return world.post(path, key, json, headers);
+      });
       const body = (await response.json()) as Record<string, unknown>;
       if (response.ok) return { ms: Date.now() - asked, body };
       refusals.push(`${response.status} ${String(body['code'])}`);
