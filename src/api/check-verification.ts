@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { replyBefore } from '../domain/counted-checks.js';
 import type { CheckReply } from '../domain/verification-request.js';
 import type { VerificationDeps } from './start-verification.js';
 import { readTypedCode } from './typed-code.js';
@@ -21,7 +22,7 @@ export interface TypedCheck {
 
 /**
  * Compares what was typed with the codes of a verification. Only its keyed hash leaves this process. An answer that got lost on
- * its way through the engine is found in the row: what was accepted is never called wrong.
+ * its way through the engine is found in the row: what was accepted is never called wrong, and what was wrong counts once.
  *
  * @throws DomainError `not_found`, `invalid_input` for what can be no code (no check is used up by it), `unavailable`.
  */
@@ -40,7 +41,7 @@ export function checkVerification(deps: CheckDeps, { accountId, id, typed, key }
       if (reply.kind !== 'ended') return reply;
     } catch (error) {
       const after = answerOf(await read(), checkId);
-      if (after?.kind === 'accepted') return after;
+      if (after !== null && after.kind !== 'over') return after;
       throw error;
     }
     return answerOf(await read(), checkId) ?? { kind: 'over', status: before.shown.status, checksRemaining: 0 };
@@ -49,7 +50,7 @@ export function checkVerification(deps: CheckDeps, { accountId, id, typed, key }
 
 /** What the row answers by itself; null where its workflow must be asked. */
 function answerOf({ row, shown }: ReadVerification, checkId: string): CheckReply | null {
-  if (row.accepted_check === checkId)
-    return { kind: 'accepted', status: 'VERIFIED', checksRemaining: Math.max(0, row.policy.maxChecks - row.checks_used) };
+  const before = replyBefore(row, checkId);
+  if (before !== null) return before;
   return isOpen(row) ? null : { kind: 'over', status: shown.status, checksRemaining: checksLeft(row) };
 }

@@ -16,6 +16,7 @@ export interface VerificationRecord {
   readonly policy: VerificationPolicy;
   readonly checks_used: number;
   readonly accepted_check: string | null;
+  readonly counted_checks: readonly string[];
   readonly sends: number;
   /** Micro units of the wallet's currency. */
   readonly price: bigint;
@@ -33,8 +34,8 @@ export interface VerificationRecord {
   readonly place: string;
 }
 
-const COLUMNS = `id, request_hash, status, reason, purpose, to_sealed, country, channels, locale, policy, checks_used, accepted_check, sends, test, metadata,
-  created_at, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left,
+const COLUMNS = `id, request_hash, status, reason, purpose, to_sealed, country, channels, locale, policy, checks_used, accepted_check, counted_checks, sends, test,
+  metadata, created_at, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left,
   next_send_at, verified_at, ended_at,
   (SELECT coalesce(sum(m.price), 0)::bigint FROM messages m WHERE m.verification_id = verifications.id) AS price,
   to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place`;

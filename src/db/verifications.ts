@@ -24,6 +24,8 @@ export interface VerificationRow {
   readonly checks_used: number;
   /** Names the check that was accepted; null where none was. */
   readonly accepted_check: string | null;
+  /** Names those that were counted, in their order. */
+  readonly counted_checks: readonly string[];
   readonly sends: number;
   readonly test: boolean;
   readonly expires_at: Date;
@@ -34,7 +36,7 @@ export interface VerificationRow {
 }
 
 const COLUMNS =
-  'id, account_id, request_hash, run_id, purpose, to_sealed, person_sealed, number_hash, country, brand, web_otp_domain, app_hash, channels, locale, policy, status, checks_used, accepted_check, sends, test, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left';
+  'id, account_id, request_hash, run_id, purpose, to_sealed, person_sealed, number_hash, country, brand, web_otp_domain, app_hash, channels, locale, policy, status, checks_used, accepted_check, counted_checks, sends, test, expires_at, expires_at <= clock_timestamp() AS overdue, ceil(extract(epoch FROM expires_at - clock_timestamp()))::int AS seconds_left';
 
 /** Reads a verification. */
 export function verificationById(sql: Sql, id: string): Promise<VerificationRow | null> {
@@ -181,12 +183,28 @@ export async function endVerification(
   return true;
 }
 
-/** Takes one check from the budget. @param acceptedAs names the check where it is the one that is accepted; null where it is not. */
-export async function countCheck(sql: Sql, id: string, acceptedAs: string | null): Promise<void> {
-  await sql.run('UPDATE verifications SET checks_used = checks_used + 1, accepted_check = coalesce($2, accepted_check) WHERE id = $1', [
-    id,
-    acceptedAs,
-  ]);
+/**
+ * Takes one check from the budget of a verification that is open and locked, and notes what it came to: the verification stays open,
+ * or ends with it. @param check what names it.
+ */
+export async function countCheck(
+  sql: Sql,
+  id: string,
+  check: string,
+  step: Omit<VerificationStep, 'from' | 'to'> & { readonly to: 'PENDING' | 'VERIFIED' | 'FAILED' },
+): Promise<void> {
+  await sql.run(
+    `WITH counted AS (
+       UPDATE verifications SET checks_used = checks_used + 1, counted_checks = counted_checks || $2::text, status = $3,
+         accepted_check = CASE WHEN $3 = 'VERIFIED' THEN $2 END,
+         verified_at = CASE WHEN $3 = 'VERIFIED' THEN clock_timestamp() END,
+         reason = CASE WHEN $3 <> 'PENDING' THEN $4 END,
+         ended_at = CASE WHEN $3 <> 'PENDING' THEN clock_timestamp() END
+       WHERE id = $1 AND status = 'PENDING' RETURNING account_id)
+     INSERT INTO verification_history (verification_id, account_id, from_status, to_status, reason, detail)
+     SELECT $1, account_id, 'PENDING', $3, $4, $5::jsonb FROM counted`,
+    [id, check, step.to, step.reason, JSON.stringify(step.detail ?? {})],
+  );
 }
 
 /** Notes when an account saw a phone proven. */

@@ -72,6 +72,8 @@ async function rowsAgree(sql: Database): Promise<string[]> {
          WHERE verification_id = v.id AND reason IN ('wrong_code', 'code_accepted', 'checks_used_up')) h
        WHERE v.checks_used > (v.policy ->> 'maxChecks')::int OR h.told <> v.checks_used
          OR (v.status = 'FAILED' AND v.checks_used <> (v.policy ->> 'maxChecks')::int)
+     UNION ALL SELECT format('verification %s used %s checks for %s that were made', v.id, v.checks_used, c.made) FROM verifications v,
+       LATERAL (SELECT count(DISTINCT name) AS made FROM unnest(v.counted_checks) name) c WHERE c.made <> v.checks_used
      UNION ALL SELECT format('verification %s is %s, %s of its codes were used, and the accepted check is %s',
          v.id, v.status, c.used, coalesce(v.accepted_check, 'none')) FROM verifications v,
        LATERAL (SELECT count(*) FILTER (WHERE used_at IS NOT NULL) AS used FROM verification_codes WHERE verification_id = v.id) c

@@ -43,6 +43,7 @@ interface Shown {
 interface Checked {
   readonly success: boolean;
   readonly status: string;
+  readonly checks_remaining: number;
 }
 interface Text {
   readonly to: string;
@@ -238,6 +239,19 @@ describe('a verification whose worker or API dies', () => {
     await dies('worker', verified(walk, code!));
   });
 
+  it('between a wrong check and its answer, in the worker', async () => {
+    const walk = await started();
+    const [code] = await walk.codes(1);
+    arm('worker', 'checkCode, transaction checkCode: after COMMIT', walk.id);
+    const mistyped = async () => {
+      expect(await walk.check(code === '000000' ? '111111' : '000000', 'wrong')).toMatchObject({ success: false, checks_remaining: 2 });
+      await verified(walk, code!);
+      const counted = 'SELECT checks_used FROM verifications WHERE id = $1';
+      expect(await stack.sql.row(counted, [walk.id])).toEqual({ checks_used: 2 });
+    };
+    await dies('worker', mistyped());
+  });
+
   it('between an accepted check and its answer, in the API', async () => {
     const walk = await started();
     const [code] = await walk.codes(1);
@@ -296,7 +310,7 @@ describe('a verification whose worker or API dies', () => {
     await settleVerifications(stack, PATIENCE_MS);
     const { problems } = await verificationDifferences(stack, []);
     expect(problems).toEqual([]);
-    expect(processes.endedByThemselves.length).toBeGreaterThanOrEqual(11);
+    expect(processes.endedByThemselves.length).toBeGreaterThanOrEqual(12);
     // Of a try that was never sent, or that nobody told us of, the money waits for the end of its message.
     await expect
       .poll(() => stack.sql.row("SELECT activation_id FROM holds WHERE settled_at IS NULL AND purpose = 'message'"), {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unbegunSendsOf } from '../../src/db/verification-codes.js';
 import { verificationWorkflowId } from '../../src/domain/names.js';
 import type { StartVerification } from '../../src/domain/verification-request.js';
 import { createSendDeps } from '../../src/worker/send-deps.js';
@@ -128,8 +129,8 @@ describe('a code that was written while the engine died', () => {
     expect(sent).toContain('sent');
     for (const { id } of open) {
       await world.eventsOf(id);
-      const rows = await world.database.rows<{ run_id: string }>('SELECT run_id FROM messages WHERE verification_id = $1', [id]);
-      for (const row of rows) expect(row.run_id).not.toBe('');
+      // Its messages were begun before it closed; their first steps may come a moment later.
+      await expect.poll(() => unbegunSendsOf(world.database, id)).toEqual([]);
     }
   });
 });
@@ -194,6 +195,47 @@ describe('checks that reach the row from several processes at once', () => {
     const accepted = ids[replies.findIndex(({ kind }) => kind === 'accepted')]!;
     expect(await check(accepted)).toMatchObject({ kind: 'accepted', status: 'VERIFIED' });
     expect(await check(randomUUID())).toMatchObject({ kind: 'over', status: 'VERIFIED' });
+  });
+
+  it('are answered as they were when they are made again, and count once each', async () => {
+    const { id, code } = await start();
+    const checks = Array.from({ length: 60 }, (_, nth) => ({
+      verificationId: id,
+      checkId: randomUUID(),
+      codeHash: hashOf(id, String((Number(code) + 1 + nth) % 1_000_000).padStart(6, '0')),
+    }));
+    const { maxChecks } = QUICK_VERIFY.policy;
+    // All but the last of the budget are in doubt at once, then all that there ever were.
+    const early = checks.slice(0, maxChecks - 1);
+    const before = await Promise.all(early.map((check) => checkCode(deps, check)));
+    expect(before.map(({ kind }) => kind)).toEqual(early.map(() => 'wrong'));
+    expect(await Promise.all(early.map((check) => checkCode(deps, check)))).toEqual(before);
+    const first = await Promise.all(checks.map((check) => checkCode(deps, check)));
+    expect(first.slice(0, maxChecks - 1)).toEqual(before);
+    expect(await Promise.all(checks.map((check) => checkCode(deps, check)))).toEqual(first);
+    const wrong = first.filter(({ kind }) => kind === 'wrong');
+    expect(wrong.map(({ checksRemaining }) => checksRemaining).toSorted((a, b) => a - b)).toEqual([...Array(maxChecks).keys()]);
+    expect(wrong.filter(({ status }) => status === 'FAILED')).toHaveLength(1);
+    expect(await world.reasons(id)).toEqual([
+      'PENDING requested',
+      'PENDING code_sent',
+      ...Array.from({ length: maxChecks - 1 }, () => 'PENDING wrong_code'),
+      'FAILED checks_used_up',
+    ]);
+  });
+
+  it('are known again also beside others that were counted before checks were named', async () => {
+    const { id, code } = await start();
+    const check = { verificationId: id, checkId: randomUUID(), codeHash: hashOf(id, code === '000000' ? '111111' : '000000') };
+    await world.database.run('UPDATE verifications SET checks_used = 1 WHERE id = $1', [id]);
+    const told = { kind: 'wrong', status: 'PENDING', checksRemaining: QUICK_VERIFY.policy.maxChecks - 2 };
+    expect(await checkCode(deps, check)).toEqual(told);
+    expect(await checkCode(deps, check)).toEqual(told);
+    const right = { verificationId: id, checkId: randomUUID(), codeHash: hashOf(id, code) };
+    const accepted = { kind: 'accepted', status: 'VERIFIED', checksRemaining: QUICK_VERIFY.policy.maxChecks - 3 };
+    expect(await checkCode(deps, right)).toEqual(accepted);
+    expect(await checkCode(deps, right)).toEqual(accepted);
+    expect(await checkCode(deps, check)).toEqual(told);
   });
 
   it('keep one verification open of a number and purpose', async () => {

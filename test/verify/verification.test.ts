@@ -9,8 +9,8 @@ import { type Checked, createVerifyWorld, QUICK_VERIFY, type Shown, type VerifyW
 const EVENTS = { verified: 28, message: 20 } as const;
 
 let world: VerifyWorld;
-/** Whether answers to checks get lost between the engine and the API. */
-let loses = false;
+/** What gets lost between the API and the engine: checks, or the answers to them. */
+let loses: 'check' | 'answer' | null = null;
 const first = scriptedCarrier('first');
 const second = scriptedCarrier('second');
 const voice = scriptedCarrier('voice', { channels: ['voice'] });
@@ -32,8 +32,8 @@ beforeAll(async () => {
       commands: (real) => ({
         ...real,
         async check(...asked) {
-          const reply = await real.check(...asked);
-          if (loses) throw new DomainError('unavailable', 'the engine does not answer');
+          const reply = loses === 'check' ? null : await real.check(...asked);
+          if (reply === null || loses === 'answer') throw new DomainError('unavailable', 'the engine does not answer');
           return reply;
         },
       }),
@@ -276,18 +276,25 @@ describe('a verification', () => {
   });
 });
 
-describe('an answer that is lost between the engine and the API', () => {
+describe('what is lost between the API and the engine', () => {
   afterEach(() => {
-    loses = false;
+    loses = null;
   });
 
-  it('is found in the row when the code was right, and is said to be lost when it was not', async () => {
+  it('is found in the row where it is an answer, right or wrong, and counted once', async () => {
     const to = phone();
     const { id } = await world.start(to);
     const code = await codeTo(to);
-    loses = true;
-    expect((await world.post(`/v1/verifications/${id}/check`, { code: wrong(code) })).status).toBe(503);
-    expect(await world.check(id, code)).toMatchObject({ success: true, verified: true, status: 'VERIFIED' });
+    loses = 'answer';
+    expect(await world.check(id, wrong(code))).toMatchObject({ success: false, status: 'PENDING', checks_remaining: 2 });
+    expect(await world.check(id, code)).toMatchObject({ success: true, verified: true, status: 'VERIFIED', checks_remaining: 1 });
+  });
+
+  it('is said to be lost where it is the check, and counts nothing', async () => {
+    const { id } = await world.start(phone());
+    loses = 'check';
+    expect((await world.post(`/v1/verifications/${id}/check`, { code: '000000' })).status).toBe(503);
+    expect((await world.shown(id)).checks_remaining).toBe(3);
   });
 });
 
