@@ -59,6 +59,7 @@ export const verifyEntry = z
     validity_seconds: seconds(30, 3_600).default(defaults.validitySeconds),
     resend_after_seconds: seconds(0, 3_600).default(defaults.resendAfterSeconds),
     channel_timeout_seconds: seconds(1, 3_600).default(defaults.channelTimeoutSeconds),
+    queue_timeout_seconds: seconds(1, 3_600).default(defaults.queueTimeoutSeconds),
     spend: z
       .strictObject({
         mode: z.enum(RULE_MODES, `expected one of ${RULE_MODES.join(', ')}`).default('enforce'),
@@ -96,6 +97,7 @@ export function verifyConfigOf(given: z.output<typeof verifyEntry>): VerifyConfi
       validitySeconds: given.validity_seconds,
       resendAfterSeconds: given.resend_after_seconds,
       channelTimeoutSeconds: given.channel_timeout_seconds,
+      queueTimeoutSeconds: given.queue_timeout_seconds,
     }),
     spend: Object.freeze({
       mode: spend.mode,

@@ -90,6 +90,8 @@ export interface CodeMessage {
   readonly country: string;
   /** Seconds until it is of no use any more. */
   readonly validitySeconds: number;
+  /** Seconds that it waits for a carrier's throughput while another may have room; left out of those that began before there was such a time. */
+  readonly queueTimeoutSeconds?: number;
   readonly sendAt: null;
   readonly requestHash: string;
 }

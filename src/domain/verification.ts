@@ -30,6 +30,8 @@ export interface VerificationPolicy {
   readonly resendAfterSeconds: number;
   /** Seconds that a channel is given to deliver before the next one is tried. */
   readonly channelTimeoutSeconds: number;
+  /** Seconds, more or less, that a code waits for a carrier's throughput before another carrier is asked. */
+  readonly queueTimeoutSeconds: number;
 }
 
 export const DEFAULT_VERIFICATION_POLICY: VerificationPolicy = Object.freeze({
@@ -38,6 +40,7 @@ export const DEFAULT_VERIFICATION_POLICY: VerificationPolicy = Object.freeze({
   validitySeconds: 600,
   resendAfterSeconds: 30,
   channelTimeoutSeconds: 60,
+  queueTimeoutSeconds: 10,
 });
 
 /** How a test number behaves. The last five answer the request itself, and nothing is begun. */

@@ -109,6 +109,7 @@ export function codeMessageOf(verification: VerificationRow, send: { readonly id
     channel: send.channel,
     country: verification.country,
     validitySeconds: Math.max(LEAST_VALIDITY_SECONDS, verification.seconds_left),
+    queueTimeoutSeconds: verification.policy.queueTimeoutSeconds,
     sendAt: null,
     requestHash: '',
   };

@@ -14,12 +14,12 @@ export function messageBooks(summary: string): LocalActivityInterfaceFor<Message
   });
 }
 
-/** The send: once only, ahead of everything else on the carrier's queue. */
-export function sending(carrier: string, summary: string): ActivityInterfaceFor<Pick<CarrierActivities, 'sendMessage'>> {
+/** The send: once only, ahead of everything else on the carrier's queue. @param queueMs milliseconds that it may wait there. */
+export function sending(carrier: string, queueMs: number, summary: string): ActivityInterfaceFor<Pick<CarrierActivities, 'sendMessage'>> {
   return proxyActivities<Pick<CarrierActivities, 'sendMessage'>>({
     taskQueue: carrierQueue(carrier),
     // Only this timeout says surely not sent; a queue behind a throughput limit may be long.
-    scheduleToStartTimeout: '60s',
+    scheduleToStartTimeout: queueMs,
     startToCloseTimeout: '25s',
     retry: { maximumAttempts: 1 },
     priority: { priorityKey: PRIORITY.purchase },

@@ -12,6 +12,7 @@ import type { MessageAnswer, MessageCancelReply, StartMessage } from '../domain/
 import type { CodeMessage } from '../domain/verification-request.js';
 import { SEARCH_ATTRIBUTES } from '../domain/names.js';
 import { publicText } from '../domain/public-text.js';
+import { queueWaitMs, shareOf } from '../domain/queue-wait.js';
 import { carrierQuestion, messageBooks, sending } from './message-activities.js';
 import { cancelMessageUpdate, messageStartUpdate, receiptSignal } from './messages.js';
 
@@ -98,6 +99,8 @@ async function run(request: StartMessage | CodeMessage): Promise<MessageOutcome>
   const validUntil = Date.now() + request.validitySeconds * 1_000;
   let sent = false;
   let over = false;
+  // Codes of before this was pinned wait like any message.
+  const queueTimeoutSeconds = ('queueTimeoutSeconds' in request ? request.queueTimeoutSeconds : undefined) ?? null;
   let lastRefusal = 'no_carrier';
   let seq = 0;
   let asked = opened.carriers;
@@ -107,7 +110,16 @@ async function run(request: StartMessage | CodeMessage): Promise<MessageOutcome>
     const busy: { readonly plan: CarrierPlan; readonly againMs: number }[] = [];
     for (const [index, plan] of asked.entries()) {
       if (Date.now() >= validUntil) break;
-      const result = await tryCarrier(seq, plan);
+      const queueMs = queueWaitMs({
+        timeoutSeconds: queueTimeoutSeconds,
+        round,
+        // In the last round whoever is busy is waited for: nobody is asked after it.
+        others: round < ROUNDS - 1 && (index < asked.length - 1 || busy.length > 0),
+        sent,
+        leftMs: validUntil - Date.now(),
+        share: shareOf(messageId),
+      });
+      const result = await tryCarrier(seq, plan, queueMs);
       seq += 1;
       if (result.kind === 'refused') {
         lastRefusal = result.reason;
@@ -172,9 +184,13 @@ async function run(request: StartMessage | CodeMessage): Promise<MessageOutcome>
   }
 
   /** One try; a send whose activity gave no answer is ambiguous unless it surely was not begun. */
-  async function tryCarrier(seq: number, plan: CarrierPlan): Promise<SendResult> {
+  async function tryCarrier(seq: number, plan: CarrierPlan, queueMs: number): Promise<SendResult> {
     try {
-      const result = await sending(plan.carrier, `send by ${plan.carrier} for ${plan.price}`).sendMessage({ messageId, seq, plan });
+      const result = await sending(plan.carrier, queueMs, `send by ${plan.carrier} for ${plan.price}`).sendMessage({
+        messageId,
+        seq,
+        plan,
+      });
       if (result.kind === 'accepted' && result.receipts) s.receiptWaiting = true;
       if (result.kind !== 'ambiguous') return result;
     } catch (error) {
