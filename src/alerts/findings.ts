@@ -31,7 +31,7 @@ const NONE: Findings = new Map();
 
 /**
  * Looks for every condition. A part that cannot be read leaves its conditions unknown and the others judged; the log says why.
- * About eighteen statements, each found by an index or bounded, and up to four requests to our own public address.
+ * About nineteen statements, each found by an index or bounded, and up to four requests to our own public address.
  */
 export async function readFindings(deps: Deps): Promise<AllFindings> {
   const { database } = deps;

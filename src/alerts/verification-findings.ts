@@ -1,4 +1,5 @@
 import type { AlertFacts } from '../db/alerts.js';
+import { fraudFailuresLately } from '../db/fraud-failures.js';
 import {
   answersLately,
   codeDelivery,
@@ -8,6 +9,7 @@ import {
   verificationsBegan,
   verificationSpend,
 } from '../db/verification-health.js';
+import { ALERT_BOUNDS } from '../domain/alert-conditions.js';
 import { ANSWERED_MINUTES, JUDGED_MINUTES, monthlySpendBound } from '../domain/alert-verification.js';
 import { formatMoney } from '../domain/money.js';
 import type { AlertDeps } from './deps.js';
@@ -19,6 +21,7 @@ type VerificationCondition =
   | 'CodesUndelivered'
   | 'CodesSlow'
   | 'VerifyEndpointsFailing'
+  | 'FraudRulesFailing'
   | 'PhoneInsists'
   | 'AddressInsists';
 
@@ -28,7 +31,7 @@ type Found = ReadonlyMap<string, AlertFacts>;
 const NAMED = 3;
 
 /**
- * Looks for what is wrong with verifications, in about seven statements, each found by an index. `attempt` reads one part, and
+ * Looks for what is wrong with verifications, in about eight statements, each found by an index. `attempt` reads one part, and
  * comes to null where that cannot be read.
  */
 export async function readVerificationFindings(
@@ -51,6 +54,9 @@ export async function readVerificationFindings(
         faults: `${answers.faults} of ${answers.answers}`,
         minutes: ANSWERED_MINUTES,
       }),
+    FraudRulesFailing: await attempt('failures of the fraud rules', async () =>
+      failing(await fraudFailuresLately(database, ALERT_BOUNDS.fraudFailuresMinutes)),
+    ),
     PhoneInsists: await attempt('wishes by phone', async () => insistent(await insistentOnes(database, 'phone', bounds.phoneWishes))),
     AddressInsists: await attempt('wishes by address', async () =>
       insistent(await insistentOnes(database, 'address', bounds.addressCodes)),
@@ -77,6 +83,13 @@ function slow(codes: readonly CodeDelivery[], { leastSample, deliverySeconds }: 
   const timed = sum(codes, (row) => row.timed);
   const average = sum(codes, (row) => row.seconds) / timed;
   return whole(timed >= leastSample && average > deliverySeconds, { average_seconds: Math.round(average), codes: timed });
+}
+
+function failing(parts: Awaited<ReturnType<typeof fraudFailuresLately>>): Found {
+  return whole(sum(parts, ({ failures }) => failures) >= ALERT_BOUNDS.fraudFailures, {
+    parts: parts.slice(0, NAMED).map(({ part, failures }) => `${part} ${failures}`),
+    minutes: ALERT_BOUNDS.fraudFailuresMinutes,
+  });
 }
 
 function insistent(rows: readonly Insistent[]): Found {

@@ -1870,7 +1870,7 @@ export interface components {
     };
     Alert: {
       /** @enum {string} */
-      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "CarrierCircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong" | "VerificationSpendDay" | "VerificationSpendMonth" | "CodesUndelivered" | "CodesSlow" | "VerifyEndpointsFailing" | "PhoneInsists" | "AddressInsists";
+      condition: "WatchwordAway" | "PublicRouteFailing" | "WatcherSilent" | "SmsUndelivered" | "PurchasesUnresolved" | "ProofFrozen" | "BalanceDrift" | "RefundsOverdue" | "PayingFromLoss" | "CircuitOpen" | "CarrierCircuitOpen" | "BalanceLow" | "PricesOld" | "PriceBlobOld" | "SuccessCollapsed" | "LedgerWrong" | "VerificationSpendDay" | "VerificationSpendMonth" | "CodesUndelivered" | "CodesSlow" | "VerifyEndpointsFailing" | "FraudRulesFailing" | "PhoneInsists" | "AddressInsists";
       /** @description A provider, a pair (`provider/service/country`), an activation’s id or a route; empty for the whole installation. */
       subject: string;
       /** @enum {string} */

@@ -36,6 +36,9 @@ export const ALERT_BOUNDS = Object.freeze({
   blobSeconds: 300,
   /** A check of the ledger that is so much older than its interval has stopped. */
   ledgerCheckIntervals: 3,
+  /** Fraud rules that could not be asked so often within ten minutes. */
+  fraudFailures: 3,
+  fraudFailuresMinutes: 10,
 });
 
 const CLEARS = 3;
@@ -133,6 +136,11 @@ export const ALERT_CONDITIONS = Object.freeze({
   VerifyEndpointsFailing: condition('page', 'installation', 2, {
     what: 'Too many requests to verify somebody are answered with a fault of ours.',
     press: 'GET /readyz says which part is missing; the API’s log shows the failing requests by route and status.',
+  }),
+  FraudRulesFailing: condition('page', 'installation', 1, {
+    what: 'Fraud rules cannot be asked: a limiter, a lookup or a store of theirs is down. Where one is set to enforce, no code is sent.',
+    press:
+      'facts.parts says which; the API’s log says why. Bring Redis, or the CAPTCHA’s or lookup’s server, back; GET /readyz speaks for Postgres.',
   }),
   PhoneInsists: condition('warn', 'phone', 1, {
     what: 'Codes are wished for to the same phone again and again within 24 hours.',

@@ -12,6 +12,7 @@ import { cooldownRule } from './cooldown.js';
 import { countryRule } from './country.js';
 import { deniedRangeRule } from './denied-range.js';
 import { assembleGate } from './gate.js';
+import { createFailureCount } from './failure-count.js';
 import { createFraudHashes } from './hashes.js';
 import type { Inquiry } from './inquiry.js';
 import { type IpCountries, ipCountryRule } from './ip-country.js';
@@ -70,7 +71,7 @@ export function createFraudGate(deps: FraudGateDeps): FraudGate {
   const { settings, database, limiters } = deps;
   const ipCountries = deps.outside?.ipCountries ?? null;
   const hashes = createFraudHashes(deps.secret);
-  const signals = createFraudSignals(deps.log, deps.metrics);
+  const signals = createFraudSignals(deps.log, deps.metrics, createFailureCount(database, deps.log));
   const budgetOf = createNumberBudget(database);
   const sends = numberSends(settings.number_sends, { limiters, hashes, budgetOf });
 

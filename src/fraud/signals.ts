@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { FraudDecision } from '../domain/fraud.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { FailureCount } from './failure-count.js';
 
 /** How the gate is watched: logs and metrics, without anything personal. */
 export interface FraudSignals {
@@ -10,8 +11,12 @@ export interface FraudSignals {
   failed(part: string, error: unknown): void;
 }
 
-/** Counts decisions and findings, and logs what an operator may want to look at. */
-export function createFraudSignals(log: Logger, metrics: Pick<Metrics, 'fraudDecided' | 'fraudFound' | 'fraudFailed'>): FraudSignals {
+/** Counts decisions, findings and failures, and logs what an operator may want to look at. */
+export function createFraudSignals(
+  log: Logger,
+  metrics: Pick<Metrics, 'fraudDecided' | 'fraudFound' | 'fraudFailed'>,
+  failures: FailureCount,
+): FraudSignals {
   return {
     decided({ id, verdict, findings }) {
       metrics.fraudDecided({ verdict });
@@ -21,6 +26,7 @@ export function createFraudSignals(log: Logger, metrics: Pick<Metrics, 'fraudDec
     },
     failed(part, error) {
       metrics.fraudFailed({ part });
+      failures.note(part);
       log.error({ part, error: String(error).slice(0, 200) }, 'a fraud rule cannot be asked');
     },
   };

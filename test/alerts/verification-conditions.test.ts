@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { readFindings } from '../../src/alerts/findings.js';
+import { addFraudFailures } from '../../src/db/fraud-failures.js';
 import { addAnswers, verificationsBegan } from '../../src/db/verification-health.js';
 import { ALERT_NAMES } from '../../src/domain/alert-conditions.js';
 import { DEFAULT_VERIFICATION_BOUNDS, monthlySpendBound } from '../../src/domain/alert-verification.js';
@@ -18,7 +19,15 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 afterEach(async () => {
-  for (const table of ['verification_sends', 'messages', 'verifications', 'verification_answers', 'verification_began', 'fraud_decisions'])
+  for (const table of [
+    'verification_sends',
+    'messages',
+    'verifications',
+    'verification_answers',
+    'verification_began',
+    'fraud_decisions',
+    'fraud_failures',
+  ])
     await desk.run(`DELETE FROM ${table}`);
 });
 
@@ -166,6 +175,28 @@ describe('VerifyEndpointsFailing', () => {
     ]);
     expect(await found()).toEqual({ VerifyEndpointsFailing: { faults: '2 of 20', minutes: 10 } });
     expect(await desk.database.rows('SELECT answers FROM verification_answers')).toEqual([{ answers: 20 }]);
+  });
+});
+
+describe('FraudRulesFailing', () => {
+  const fail = (...parts: readonly (readonly [part: string, failures: number])[]) => addFraudFailures(desk.database, new Map(parts));
+
+  it('at three failures within ten minutes, over all processes and parts, the worst first', async () => {
+    await fail(['cooldown', 1], ['captcha', 1]);
+    expect(await found()).toEqual({});
+    await desk.run("UPDATE fraud_failures SET minute = minute - interval '8 minutes'");
+    await fail(['cooldown', 1]);
+    expect(await found()).toEqual({ FraudRulesFailing: { parts: ['cooldown 2', 'captcha 1'], minutes: 10 } });
+    await desk.run("UPDATE fraud_failures SET minute = minute - interval '3 minutes'");
+    expect(await found()).toEqual({});
+  });
+
+  it('counts together what processes saw in the same minute, and forgets what is a day old', async () => {
+    await fail(['lookup', 5]);
+    await desk.run("UPDATE fraud_failures SET minute = minute - interval '25 hours'");
+    for (let process = 0; process < 4; process += 1) await fail(['lookup', 1]);
+    expect(await found()).toEqual({ FraudRulesFailing: { parts: ['lookup 4'], minutes: 10 } });
+    expect(await desk.database.row('SELECT sum(failures)::int AS failures FROM fraud_failures')).toEqual({ failures: 4 });
   });
 });
 
