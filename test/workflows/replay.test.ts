@@ -33,6 +33,7 @@ const PATHS = [
   'message-carrier-mute',
   'message-delivered',
   'message-failed-over',
+  'message-left-queue',
   'message-refused',
   'message-refused-then-delivered',
   'message-reply-lost-found',
