@@ -3,6 +3,7 @@ import type { Database } from '../db/database.js';
 import type { VerificationBounds } from '../domain/alert-verification.js';
 import type { ActivationCommands } from '../domain/activation-request.js';
 import type { FraudGate } from '../domain/fraud.js';
+import { DEFAULT_KEY_BUDGETS, type KeyBudgets } from '../domain/key-budgets.js';
 import type { MessageCommands } from '../domain/message-request.js';
 import type { VerificationCommands } from '../domain/verification-request.js';
 import type { Markup } from '../domain/money.js';
@@ -80,11 +81,14 @@ export interface ApiLimits {
   readonly streamMs: number;
 }
 
-/** One client may poll a hundred activations each second, and buy ten numbers each second. */
+/** What a key may ask for in a minute, as the limits have it. */
+export function minutely({ read, command, purchase }: KeyBudgets): Pick<ApiLimits, 'read' | 'command' | 'purchase'> {
+  const inMinute = (points: number): Allowance => ({ points, seconds: 60 });
+  return { read: inMinute(read), command: inMinute(command), purchase: inMinute(purchase) };
+}
+
 export const DEFAULT_LIMITS: ApiLimits = Object.freeze({
-  read: { points: 6_000, seconds: 60 },
-  command: { points: 1_200, seconds: 60 },
-  purchase: { points: 600, seconds: 60 },
+  ...minutely(DEFAULT_KEY_BUDGETS),
   streams: 50,
   heartbeatMs: 15_000,
   streamMs: 900_000,

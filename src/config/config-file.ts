@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Markup } from '../domain/money.js';
 import { DEFAULT_ALERT_POLICY } from '../domain/alert-policy.js';
+import { DEFAULT_KEY_BUDGETS } from '../domain/key-budgets.js';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
 import { amountText } from './amount.js';
 import { carrierEntry } from './carriers.js';
@@ -18,6 +19,8 @@ const milliseconds = z
   .int('expected whole milliseconds')
   .min(0, 'expected whole milliseconds')
   .max(10 * 365 * 86_400_000, 'expected less than ten years in milliseconds');
+
+const aMinute = z.int('expected whole requests a minute').min(1, 'expected at least one request a minute').max(1_000_000);
 
 const markup = {
   percent: z
@@ -111,6 +114,13 @@ const schema = z.strictObject({
   policy: policy.prefault({}),
   alerts: alerts.prefault({}),
   verify: verifyEntry.prefault({}),
+  key_limits: z
+    .strictObject({
+      read: aMinute.default(DEFAULT_KEY_BUDGETS.read),
+      command: aMinute.default(DEFAULT_KEY_BUDGETS.command),
+      purchase: aMinute.default(DEFAULT_KEY_BUDGETS.purchase),
+    })
+    .prefault({}),
   loss_daily_cap: amountText(0n, 'an amount of at least "0"').default(100_000_000n),
   fraud: fraudSection.prefault({}),
   public_url: z.url({ protocol: /^https?$/, error: 'expected the http(s) address at which providers reach this API' }).optional(),

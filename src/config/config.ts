@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import type { AlertPolicy } from '../domain/alert-policy.js';
 import type { VerificationBounds } from '../domain/alert-verification.js';
+import type { KeyBudgets } from '../domain/key-budgets.js';
 import type { Markup, Micros } from '../domain/money.js';
 import type { Policy } from '../domain/policy.js';
 import type { FraudSettings } from './fraud.js';
@@ -41,6 +42,7 @@ export interface Config {
   readonly policy: Policy;
   /** The most that may be paid to users from `loss` in a day, in micro units (ORDERS.md, rule 21). */
   readonly lossDailyCap: Micros;
+  readonly keyBudgets: KeyBudgets;
   /** Milliseconds that numbers, codes and texts are kept after an activation is over. */
   readonly retentionMs: number;
   /** Where providers reach our API for their hooks, without a trailing slash; null if hooks are not offered. */

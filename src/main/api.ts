@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { createApi } from '../api/app.js';
+import { minutely } from '../api/deps.js';
 import type { ServiceConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadServiceConfig } from '../config/load.js';
@@ -116,6 +117,7 @@ async function serve(config: ServiceConfig, log: Log, traces: Traces, end: Promi
         temporalUiUrl: config.temporalUiUrl,
         codecOrigins: config.codecOrigins,
         strictAnswers: false,
+        limits: minutely(config.keyBudgets),
       },
     });
     const server = await listen(api, config.http);

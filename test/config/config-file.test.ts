@@ -56,6 +56,7 @@ describe('the configuration file', () => {
         denied: { services: ['paypal'], countries: ['RU'] },
         policy: { refund_grace_ms: 1_000, max_candidates: 3 },
         loss_daily_cap: '5',
+        key_limits: { purchase: 1_200 },
         public_url: 'https://api.example/',
       },
       { TIGER_KEY: 'meow' },
@@ -89,6 +90,7 @@ describe('the configuration file', () => {
     expect([...config.denied.services, ...config.denied.countries]).toEqual(['paypal', 'RU']);
     expect(config.policy).toEqual({ ...DEFAULT_POLICY, refundGraceMs: 1_000, maxCandidates: 3 });
     expect(config.lossDailyCap).toBe(5_000_000n);
+    expect(config.keyBudgets).toEqual({ read: 6_000, command: 1_200, purchase: 1_200 });
     expect(config.publicUrl).toBe('https://api.example');
   });
 
@@ -107,6 +109,7 @@ describe('the configuration file', () => {
     ['[]', 'WATCHWORD_CONFIG: the file: Invalid input: expected object, received array'],
     [{ markups: {} }, /WATCHWORD_CONFIG: the file: Unrecognized key: "markups"/],
     [{ policy: { refundGraceMs: 1 } }, /WATCHWORD_CONFIG: policy: Unrecognized key: "refundGraceMs"/],
+    [{ key_limits: { purchase: 0 } }, 'WATCHWORD_CONFIG: key_limits.purchase: expected at least one request a minute'],
     [{ policy: { quiet_ms: -1 } }, 'WATCHWORD_CONFIG: policy.quiet_ms: expected whole milliseconds'],
     [{ markup: { fixed: 0.1 } }, /WATCHWORD_CONFIG: markup.fixed: expected an amount of at least "0", as a string/],
     [

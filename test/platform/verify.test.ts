@@ -18,7 +18,7 @@ beforeAll(async () => {
   stack = await startStack({
     providers: [{ id: 'herosms' }],
     carriers: [{ dialect: 'json' }, { dialect: 'xml' }],
-    file: { fraud: { cooldown: { mode: 'off' } }, verify: { brand: 'Acme' } },
+    file: { fraud: { cooldown: { mode: 'off' } }, verify: { brand: 'Acme' }, key_limits: { purchase: 7_777 } },
   });
 }, 180_000);
 afterAll(() => stack.close(), 60_000);
@@ -48,6 +48,8 @@ describe('a verification over the API, workers and a carrier of its own process'
     const to = '+14155552111';
     const started = await post('/v1/verifications', { to, purpose: 'login', channels: ['sms'], locale: 'de-AT' });
     expect(started.status).toBe(201);
+    // The configuration reaches the process that counts.
+    expect(started.headers.get('ratelimit-limit')).toBe('7777');
     const { id } = (await started.json()) as Shown;
     const [sent] = await textsTo(to, 1);
     expect(sent!.text).toContain('Acme');
