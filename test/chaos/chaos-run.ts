@@ -83,7 +83,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     processes = lookAfter(stack, servers);
     // So many receipts say how long this carrier's are to be waited for: a quarter of a minute, and not a whole one.
     const known = await sendBatch(stack, `known-${seed}`, 24, Date.now() + 60_000, ['simulated-xml']);
-    await settleMessages(stack, { messages: [], batches: [known!.id!], unanswered: 0 }, 60_000);
+    await settleMessages(stack, { messages: [], batches: [known!.id!], unanswered: [] }, 60_000);
     for (const trap of scenario.traps) {
       for (const provider of providersOf(stack)) await stack.control(provider, 'POST', '/traps', trap);
     }
@@ -111,9 +111,8 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       promised,
     });
     problems.push(...messages.problems, ...verifications.problems, ...repeated);
-    const unanswered =
-      reports.filter((report) => report.unanswered).length + sent.unanswered + verified.reduce((sum, one) => sum + one.unanswered, 0);
-    if (unanswered > 0) problems.push(`${unanswered} clients never learned what became of their request`);
+    const unanswered = [...reports, sent, ...verified].flatMap((one) => one.unanswered);
+    if (unanswered.length > 0) problems.push(`${unanswered.length} requests were never answered`, ...unanswered);
     if (problems.length > 0) {
       const file = join(tmpdir(), `watchword-chaos-${seed}-${begun}.log`);
       writeFileSync(file, `${stack.logged.join('\n')}\n`);

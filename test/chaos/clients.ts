@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../stack/stack.js';
 import type { Dice } from './dice.js';
+import { createTrail } from './trail.js';
 
 /** What one honest client learned. */
 export interface ClientReport {
   /** The activation's id; null where nothing could be bought or the client has no credit. */
   readonly id: string | null;
-  /** It never got an answer that it could act on. */
-  readonly unanswered: boolean;
+  /** Requests that never got an answer to act on, with what came instead. */
+  readonly unanswered: readonly string[];
 }
 
 const ASK_MS = 6_000;
@@ -21,9 +22,10 @@ export async function runClient(stack: Stack, dice: Dice, key: string, until: nu
     onNoCode: dice.pick(['refund', 'refund', 'replace']),
   };
   const body = { service: 'telegram', country: plan.country, on_no_code: plan.onNoCode, metadata: { key } };
+  const trail = createTrail(stack, `activation ${key}`);
   const started = await insist(until, async () => {
     const signal = AbortSignal.timeout(15_000);
-    const response = await stack.fetch('/v1/activations', {
+    const response = await trail.fetch('/v1/activations', {
       json: body,
       headers: { 'idempotency-key': key, prefer: 'wait=5' },
       signal,
@@ -33,9 +35,9 @@ export async function runClient(stack: Stack, dice: Dice, key: string, until: nu
     const problem = (await response.json().catch(() => ({}))) as { code?: string };
     return problem.code === 'no_numbers' || problem.code === 'insufficient_credit' ? { id: null } : null;
   });
-  if (started === null) return { id: null, unanswered: true };
+  if (started === null) return { id: null, unanswered: [trail.text()] };
   const { id } = started;
-  if (id === null) return { id, unanswered: false };
+  if (id === null) return { id, unanswered: [] };
   await sleep(plan.pause);
   const ask = (what: string) =>
     insist(Math.min(until, Date.now() + ASK_MS), async () =>
@@ -49,7 +51,7 @@ export async function runClient(stack: Stack, dice: Dice, key: string, until: nu
     await sleep(2_000);
     await ask(plan.after === 'resend' ? 'resend' : 'cancel');
   }
-  return { id, unanswered: false };
+  return { id, unanswered: [] };
 }
 
 /** Tries until it has an answer or time is over, as a client does that cannot know what was lost. */
