@@ -11,10 +11,16 @@ export interface ClientReport {
   readonly unanswered: readonly string[];
 }
 
+/**
+ * Until when a request that begins now is asked again, milliseconds since the epoch. Counted from each request: by one clock for all
+ * of them, those whose turn comes late on a busy machine would be given up before they were sent.
+ */
+export type Patience = () => number;
+
 const ASK_MS = 6_000;
 
 /** One honest client: starts with a key until it is answered, then finishes, cancels, asks again or just waits. */
-export async function runClient(stack: Stack, dice: Dice, key: string, until: number): Promise<ClientReport> {
+export async function runClient(stack: Stack, dice: Dice, key: string, patience: Patience): Promise<ClientReport> {
   const plan = {
     country: dice.pick(['ID', 'GB', 'US']),
     after: dice.pick(['finish', 'cancel', 'cancel-later', 'resend', 'nothing']),
@@ -23,7 +29,7 @@ export async function runClient(stack: Stack, dice: Dice, key: string, until: nu
   };
   const body = { service: 'telegram', country: plan.country, on_no_code: plan.onNoCode, metadata: { key } };
   const trail = createTrail(stack, `activation ${key}`);
-  const started = await insist(until, async () => {
+  const started = await insist(patience(), async () => {
     const signal = AbortSignal.timeout(15_000);
     const response = await trail.fetch('/v1/activations', {
       json: body,
@@ -40,7 +46,7 @@ export async function runClient(stack: Stack, dice: Dice, key: string, until: nu
   if (id === null) return { id, unanswered: [] };
   await sleep(plan.pause);
   const ask = (what: string) =>
-    insist(Math.min(until, Date.now() + ASK_MS), async () =>
+    insist(Date.now() + ASK_MS, async () =>
       (await stack.fetch(`/v1/activations/${id}/${what}`, { method: 'POST', signal: AbortSignal.timeout(15_000) })).status < 500
         ? what
         : null,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../stack/stack.js';
-import { insist } from './clients.js';
+import { insist, type Patience } from './clients.js';
 import type { Dice } from './dice.js';
 import { createTrail } from './trail.js';
 
@@ -14,8 +14,7 @@ export interface Sending {
   readonly batch: number;
   /** Milliseconds over which they are sent. */
   readonly spanMs: number;
-  /** When clients that got no answer give up, milliseconds since the epoch. */
-  readonly until: number;
+  readonly patience: Patience;
 }
 
 /** What senders were promised. */
@@ -36,7 +35,7 @@ const nextNumber = () => `+62812345${String((numbers += 1)).padStart(5, '0')}`;
 
 /** Honest clients that send single messages, messages for later and one batch, each asking until it is answered. */
 export async function runSenders(stack: Stack, dice: Dice, sending: Sending): Promise<SentReport> {
-  const { key, single, scheduled, batch, spanMs, until } = sending;
+  const { key, single, scheduled, batch, spanMs, patience } = sending;
   const unanswered: string[] = [];
   const lost = (trail: string) => void unanswered.push(trail);
   const singles = Array.from({ length: single + scheduled }, async (_unused, index) => {
@@ -44,9 +43,9 @@ export async function runSenders(stack: Stack, dice: Dice, sending: Sending): Pr
     await sleep(own.upTo(spanMs));
     const sendAt = index < single ? {} : { send_at: new Date(Date.now() + 1_000 + own.upTo(4_000)).toISOString() };
     const request = { to: nextNumber(), text: `Your code is ${1_000 + index}`, carriers: own.pick(CHOICES), ...sendAt };
-    return promised(stack, '/v1/messages', `${key}-${index}`, until, request, lost);
+    return promised(stack, '/v1/messages', `${key}-${index}`, patience(), request, lost);
   });
-  const batches = batch === 0 ? [] : [sendBatch(stack, `${key}-batch`, batch, until, null, lost)];
+  const batches = batch === 0 ? [] : [sendBatch(stack, `${key}-batch`, batch, patience(), null, lost)];
   const [messages, sets] = await Promise.all([Promise.all(singles), Promise.all(batches)]);
   return {
     messages: messages.flatMap((one) => one?.id ?? []),
