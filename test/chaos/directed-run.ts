@@ -149,6 +149,8 @@ export async function runDirected({ paths, only, seed }: Directions, say: (line:
     say(`${boundaries.length} boundaries; dying at ${chosen.length}`);
     const deaths: Death[] = [];
     for (const [index, boundary] of chosen.entries()) {
+      // A path’s traps at carriers are for all of its walks.
+      if (boundary.path !== chosen[index - 1]?.path) await Promise.all(walks).then(() => clearTraps(stage.stack));
       await forgetTroubles(stack);
       beginEarly(chosen, index, stage);
       let death = await dieAt(boundary, `d${index}`, stage);
@@ -161,8 +163,9 @@ export async function runDirected({ paths, only, seed }: Directions, say: (line:
       say(
         `${index + 1}/${chosen.length} ${boundary.process} ${death.died ? 'died at' : 'never reached'}: ${boundary.at} (${boundary.path})`,
       );
-      // What is of a message is anybody's who sends one.
-      if (only !== null || boundary.path in VERIFICATION_PATHS) await Promise.all(walks);
+      // A code lives as long as two deaths last, not many.
+      const besides = only !== null ? 0 : isVerification(boundary.path) ? 1 : walks.length;
+      await Promise.all(walks.slice(0, walks.length - besides));
     }
     await Promise.all(walks);
     await processes.settled();
@@ -270,6 +273,7 @@ async function scout(stage: Stage, isChosen: (name: string) => boolean, say: (li
     const walker = await beginVerification(path, `scout-${name.replaceAll(/\W+/g, '-')}`, stage);
     forget(folder);
     await walkVerification(path, walker, stage);
+    await clearTraps(stack);
     // What comes after its end belongs to it too: its close, and its receipts.
     await sleep(3_000);
     const messages = new Set(await walker.messages());
@@ -305,14 +309,13 @@ async function beginVerification(path: VerificationPath, key: string, { stack, m
 }
 
 /** Walks to the end of a verification. What goes wrong on the way is told by its report. */
-async function walkVerification(path: VerificationPath, walker: Walker, { stack, verified }: Stage): Promise<void> {
+async function walkVerification(path: VerificationPath, walker: Walker, { verified }: Stage): Promise<void> {
   const failed = await path.walk(walker).then(
     () => [],
     (error: unknown) => [String(error)],
   );
   const report = walker.report();
   verified.push({ ...report, problems: [...report.problems, ...failed] });
-  await clearTraps(stack);
 }
 
 /** Of a path that waits long, the next verifications are started so early that each is there when its turn comes. */
