@@ -3,7 +3,7 @@ import { misused, readArguments } from './arguments.mjs';
 
 const SCENARIOS = ['storm', 'outage', 'silent', 'hooks-2', 'hooks-30', 'kept', 'kept-capped', 'throttled'];
 const HELP = `Usage: npm run chaos -- [--scenario NAME] [--runs N] [--seed S]
-       npm run chaos -- --directed [--only TEXT] [--seed S]
+       npm run chaos -- --directed [--paths TEXT] [--only TEXT] [--seed S]
 
 Runs all of watchword as real processes, on a Postgres and a Temporal of its own, among simulated providers that lie; ends processes
 by kill -9, lets it settle, and compares every book with every other. docs/chaos.md says what was found.
@@ -15,6 +15,7 @@ A storm kills worker, API, Postgres and Temporal by chance. A run that fails pri
 
 Directed, worker and API die at each boundary in turn: before and after every activity, provider request, transaction, message.
   --directed       learns the boundaries of every path first
+  --paths TEXT     only paths whose name holds TEXT (or one of several: 'verify|restart'); the others are not even learned
   --only TEXT      only boundaries or paths whose name holds TEXT (or one of several: 'A|B'), one after the other in calm`;
 
 const given = readArguments(HELP, {
@@ -23,6 +24,7 @@ const given = readArguments(HELP, {
   seed: { type: 'string' },
   directed: { type: 'boolean' },
   only: { type: 'string' },
+  paths: { type: 'string' },
 });
 for (const name of ['runs', 'seed']) {
   const text = given[name];
@@ -31,7 +33,7 @@ for (const name of ['runs', 'seed']) {
 const directed = given['directed'] === true;
 if (directed && (given['scenario'] !== undefined || given['runs'] !== undefined))
   misused(HELP, '--directed takes neither --scenario nor --runs');
-if (!directed && given['only'] !== undefined) misused(HELP, '--only belongs to --directed');
+for (const name of ['only', 'paths']) if (!directed && given[name] !== undefined) misused(HELP, `--${name} belongs to --directed`);
 const scenario = String(given['scenario'] ?? 'storm');
 if (scenario !== 'all' && !SCENARIOS.includes(scenario)) misused(HELP, `there is no scenario "${scenario}"`);
 
@@ -43,6 +45,7 @@ const { status } = spawnSync('npx', ['vitest', 'run', '--config', 'vitest.chaos.
     CHAOS_SEED: String(given['seed'] ?? Math.floor(Math.random() * 1_000_000)),
     CHAOS_SCENARIOS: scenario === 'all' ? SCENARIOS.join(',') : scenario,
     ...(given['only'] === undefined ? {} : { CHAOS_ONLY: String(given['only']) }),
+    ...(given['paths'] === undefined ? {} : { CHAOS_PATHS: String(given['paths']) }),
   },
 });
 process.exit(status ?? 1);

@@ -49,7 +49,7 @@ export interface ActivationCommands {
   identify(accountId: string, route: string, idempotencyKey: string): { readonly activationId: string; readonly workflowId: string };
   /**
    * Starts the workflow, or joins the one that this key started, and waits at most `waitMs` for its answer.
-   * `pending`: not answered in time; the workflow goes on. `ended`: it ran before and is over: read the row.
+   * `pending`: not answered in time; the engine has the workflow, which goes on. `ended`: it ran before and is over: read the row.
    *
    * @throws DomainError `unavailable` when Temporal cannot be reached.
    */

@@ -5,7 +5,7 @@ import type { Policy } from '../domain/policy.js';
 import type { activation } from '../workflows/activation.js';
 import { activationIdOf } from './activation-ids.js';
 import { isEnded, unavailable } from './command-failures.js';
-import { startOrJoin } from './start-or-join.js';
+import { mustBeBegun, startOrJoin } from './start-or-join.js';
 
 /** What the API's commands need. */
 export interface ActivationCommandsDeps {
@@ -22,12 +22,13 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
   const { client } = deps;
   const handle = (activationId: string) => client.workflow.getHandle<typeof activation>(activationWorkflowId(activationId));
 
-  const start: ActivationCommands['start'] = (input, waitMs) =>
-    startOrJoin<typeof activation, StartAnswer>(
+  const start: ActivationCommands['start'] = async (input, waitMs) => {
+    const id = activationWorkflowId(input.activationId);
+    const outcome = await startOrJoin<typeof activation, StartAnswer>(
       client,
       {
         type: WORKFLOWS.activation,
-        id: activationWorkflowId(input.activationId),
+        id,
         args: [
           {
             ...input,
@@ -42,6 +43,10 @@ export function createActivationCommands(deps: ActivationCommandsDeps): Activati
       },
       waitMs,
     );
+    // Its client is told that it goes on, and need not ask again.
+    if (outcome.kind === 'pending') await mustBeBegun(client, id);
+    return outcome;
+  };
 
   return {
     identify: (accountId, route, idempotencyKey) => {

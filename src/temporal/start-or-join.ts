@@ -18,7 +18,7 @@ export interface KeyedWorkflow<W extends Workflow> {
   readonly priorityKey?: number;
 }
 
-/** What became of a start: what its update answered, nothing in time, or that the workflow is over and its row tells. */
+/** What became of a start: what its update answered, nothing in time (nor whether it was heard), or that the workflow is over and its row tells. */
 export type StartOrJoin<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'pending' }
@@ -26,6 +26,7 @@ export type StartOrJoin<Answer> =
 
 /** One constant id, so that asking again joins the first asking instead of starting another (ORDERS.md, rule 22). */
 const START_UPDATE_ID = 'start';
+const LOOK_MS = 2_000;
 
 /**
  * Starts a workflow and waits for its first answer in one round trip, or joins the one that runs.
@@ -58,6 +59,19 @@ export async function startOrJoin<W extends Workflow, Answer>(
   } catch (error) {
     if (isEnded(error)) return { kind: 'ended' };
     if (isTimeout(error)) return { kind: 'pending' };
+    throw unavailable(error, 'ask again with the same Idempotency-Key');
+  }
+}
+
+/**
+ * Makes sure that a workflow was begun whose start got no answer in time: silence does not say whether the engine ever heard of it.
+ *
+ * @throws DomainError `unavailable` when it was not, or the engine cannot say.
+ */
+export async function mustBeBegun(client: Client, workflowId: string): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + LOOK_MS, () => client.workflow.getHandle(workflowId).describe());
+  } catch (error) {
     throw unavailable(error, 'ask again with the same Idempotency-Key');
   }
 }

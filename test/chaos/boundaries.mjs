@@ -12,7 +12,12 @@ import { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import pg from 'pg';
 
-/** @typedef {{ readonly step: string, readonly activation: string | null }} Context */
+/**
+ * What is being worked at, and for whom: the id of an activation, a verification or a message. Where `step` is null the boundary
+ * is named without it.
+ *
+ * @typedef {{ readonly step: string | null, readonly activation: string | null }} Context
+ */
 
 const path = process.env['CHAOS_BOUNDARIES'] ?? '';
 /** @type {AsyncLocalStorage<Context>} */
@@ -23,7 +28,7 @@ const steps = new AsyncLocalStorage();
  * @param {Context} [context]
  */
 function cross(what, context = steps.getStore()) {
-  const name = context === undefined || what.startsWith('activity ') ? what : `${context.step}, ${what}`;
+  const name = context === undefined || context.step === null || what.startsWith('activity ') ? what : `${context.step}, ${what}`;
   appendFileSync(`${path}.seen`, `${context?.activation ?? '-'} ${name}\n`);
   const armed = readArmed();
   if (armed === null || armed.at !== name) return;
@@ -226,7 +231,18 @@ if (process.argv[1]?.endsWith('worker.js')) {
   const createNative = NativeWorker.create;
   NativeWorker.create = async (/** @type {unknown[]} */ ...args) => {
     const native = await Reflect.apply(createNative, NativeWorker, args);
-    const { completeActivityTask, completeWorkflowActivation } = native;
+    const { completeActivityTask, completeWorkflowActivation, pollWorkflowActivation } = native;
+    /** Whose workflow a run is of. @type {Map<string, string>} */
+    const runs = new Map();
+    native.pollWorkflowActivation = async () => {
+      const polled = await pollWorkflowActivation();
+      const { runId, jobs } = coresdk.workflow_activation.WorkflowActivation.decode(new Uint8Array(polled));
+      for (const { initializeWorkflow } of jobs) {
+        const id = /^(?:activation|verification|message)\/([0-9a-f-]{36})$/.exec(initializeWorkflow?.workflowId ?? '')?.[1];
+        if (id !== undefined) runs.set(runId, id);
+      }
+      return polled;
+    };
     native.completeActivityTask = async (/** @type {ArrayBuffer} */ completion) => {
       const token = Buffer.from(coresdk.ActivityTaskCompletion.decodeDelimited(new Uint8Array(completion)).taskToken).toString('base64');
       const context = tokens.get(token);
@@ -235,10 +251,11 @@ if (process.argv[1]?.endsWith('worker.js')) {
       if (context !== undefined) cross(`activity ${context.step}: reported`, context);
     };
     native.completeWorkflowActivation = async (/** @type {ArrayBuffer} */ completion) => {
-      const { successful } = coresdk.workflow_completion.WorkflowActivationCompletion.decodeDelimited(new Uint8Array(completion));
+      const { runId, successful } = coresdk.workflow_completion.WorkflowActivationCompletion.decodeDelimited(new Uint8Array(completion));
       const commands = [...new Set((successful?.commands ?? []).map(commandName))];
       if (commands.length === 0) return completeWorkflowActivation(completion);
-      return around(`workflow task (${commands.join(', ')})`, () => completeWorkflowActivation(completion));
+      const done = () => completeWorkflowActivation(completion);
+      return steps.run({ step: null, activation: runs.get(runId) ?? null }, () => around(`workflow task (${commands.join(', ')})`, done));
     };
     return native;
   };
@@ -257,7 +274,9 @@ ServerResponse.prototype.end = /** @type {typeof end} */ (
   /** @this {ServerResponse} @param {...unknown} args */
   function (...args) {
     const { method, url = '' } = this.req;
-    const route = new URL(url, 'http://api').pathname.replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/, '/:id').replace(/^(\/hooks)\/.*/, '$1');
+    const route = new URL(url, 'http://api').pathname
+      .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/, '/:id')
+      .replace(/^(\/hooks(?:\/carriers)?)\/.*/, '$1');
     const name = method === 'POST' ? `answer to POST ${route}` : null;
     if (name !== null) cross(`${name}: before`);
     const result = Reflect.apply(end, this, args);

@@ -83,7 +83,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     processes = lookAfter(stack, servers);
     // So many receipts say how long this carrier's are to be waited for: a quarter of a minute, and not a whole one.
     const known = await sendBatch(stack, `known-${seed}`, 24, Date.now() + 60_000, ['simulated-xml']);
-    await settleMessages(stack, { messages: [], batches: [known!.id!], unanswered: 0 }, 60_000);
+    await settleMessages(stack, { messages: [], batches: [known!.id!], unanswered: [] }, 60_000);
     for (const trap of scenario.traps) {
       for (const provider of providersOf(stack)) await stack.control(provider, 'POST', '/traps', trap);
     }
@@ -100,7 +100,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     await settle(stack, promised, settleMs);
     await settleVerifications(stack, options.settleMs);
     await settleMessages(stack, sent, options.settleMs);
-    const repeated = await repeatChecks(stack, verified, Date.now() + options.settleMs / 4);
+    const repeated = await repeatChecks(stack, verified, () => Date.now() + options.settleMs / 4);
     phase = 'reckoning';
     const messages = await messageDifferences(stack, sent);
     const verifications = await verificationDifferences(stack, verified);
@@ -111,9 +111,9 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       promised,
     });
     problems.push(...messages.problems, ...verifications.problems, ...repeated);
-    const unanswered =
-      reports.filter((report) => report.unanswered).length + sent.unanswered + verified.reduce((sum, one) => sum + one.unanswered, 0);
-    if (unanswered > 0) problems.push(`${unanswered} clients never learned what became of their request`);
+    if (verifications.counts.accepted === 0) problems.push('no code was accepted: the run proves nothing of checks');
+    const unanswered = [...reports, sent, ...verified].flatMap((one) => one.unanswered);
+    if (unanswered.length > 0) problems.push(`${unanswered.length} requests were never answered`, ...unanswered);
     if (problems.length > 0) {
       const file = join(tmpdir(), `watchword-chaos-${seed}-${begun}.log`);
       writeFileSync(file, `${stack.logged.join('\n')}\n`);
@@ -164,14 +164,15 @@ async function storm(
 ): Promise<{ readonly reports: ClientReport[]; readonly sent: SentReport; readonly verified: readonly VerifierReport[] }> {
   const { seed, activations, scenario, stormMs, settleMs } = options;
   const end = Date.now() + stormMs;
+  const patience = () => Math.max(Date.now(), end) + settleMs;
   const clients = Array.from({ length: activations }, async (_unused, index) => {
     const own = dice.of(`client ${index}`);
     await sleep(own.upTo(stormMs * 0.9));
-    return runClient(stack, own, `chaos-${seed}-${index}`, end + settleMs / 2);
+    return runClient(stack, own, `chaos-${seed}-${index}`, patience);
   });
-  const sending = { ...MESSAGES, key: `message-${seed}`, spanMs: stormMs * 0.9, until: end + settleMs / 2 };
+  const sending = { ...MESSAGES, key: `message-${seed}`, spanMs: stormMs * 0.9, patience };
   const senders = runSenders(stack, dice.of('senders'), sending);
-  const verifying = { ...VERIFICATIONS, key: `verify-${seed}`, spanMs: stormMs * 0.8, until: end + settleMs };
+  const verifying = { ...VERIFICATIONS, key: `verify-${seed}`, spanMs: stormMs * 0.8, patience };
   const verifiers = runVerifiers(stack, dice.of('verifiers'), verifying);
   const providers = scenario.act?.(stack, dice.of('providers'), stormMs);
   const carriers = carriersAreAway(stack, dice.of('carriers'), end);

@@ -6,6 +6,8 @@ import { carriersOf } from './simulated.js';
 export interface Mailbox {
   /** Codes that went to a number so far, oldest first. */
   codesTo(number: string): readonly string[];
+  /** Of these the ones that one carrier took. */
+  codesBy(carrier: string, number: string): readonly string[];
   /** The same once there are so many; as many as there are when time is over. */
   waitFor(number: string, atLeast: number, until: number): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -42,14 +44,15 @@ export function openMailbox(stack: Pick<Stack, 'control' | 'simulators'>): Mailb
     }
   })();
   const digits = (number: string) => number.replaceAll(/\D/g, '');
-  const codesTo = (number: string) =>
-    [...texts.values()]
-      .flat()
+  const codesIn = (all: readonly Text[], number: string) =>
+    all
       .filter(({ to }) => digits(to) === digits(number))
       .toSorted((a, b) => a.at - b.at)
       .flatMap(({ text }) => codeIn(text) ?? []);
+  const codesTo = (number: string) => codesIn([...texts.values()].flat(), number);
   return {
     codesTo,
+    codesBy: (carrier, number) => codesIn(texts.get(carrier) ?? [], number),
     async waitFor(number, atLeast, until) {
       while (Date.now() < until && codesTo(number).length < atLeast) await sleep(LOOK_MS / 2);
       return codesTo(number);

@@ -171,7 +171,7 @@ async function promisesAreKept(sql: Database, reports: readonly VerifierReport[]
       ...(status === undefined ? [`${name} was promised to a client`] : []),
       ...(accepted.length > 1 ? [`${name} accepted ${accepted.length} checks`] : []),
       ...(accepted.length > 0 && status !== 'VERIFIED' ? [`${name} accepted a check`] : []),
-      ...(status === 'VERIFIED' && accepted.length === 0 && unanswered === 0
+      ...(status === 'VERIFIED' && accepted.length === 0 && unanswered.length === 0
         ? [`${name} never told anybody which check was accepted`]
         : []),
     ];

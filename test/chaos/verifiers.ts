@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../stack/stack.js';
-import { insist } from './clients.js';
+import { insist, type Patience } from './clients.js';
 import type { Dice } from './dice.js';
 import { type Mailbox, openMailbox } from './mailbox.js';
+import { createTrail } from './trail.js';
 
 /** What a person does with the code. */
 const PLANS = ['right', 'wrong then right', 'wrong only', 'resend', 'join', 'cancel', 'silence'] as const;
@@ -17,8 +18,7 @@ export interface Verifying {
   readonly floods: number;
   /** Milliseconds over which they are started. */
   readonly spanMs: number;
-  /** When clients that got no answer give up, milliseconds since the epoch. */
-  readonly until: number;
+  readonly patience: Patience;
 }
 
 /** A check that was answered well. */
@@ -35,8 +35,8 @@ export interface VerifierReport {
   readonly id: string | null;
   /** Every check that was answered `success: true`; more than one is a code that was accepted twice. */
   readonly accepted: readonly AcceptedCheck[];
-  /** Requests that never got an answer to act on. */
-  readonly unanswered: number;
+  /** Requests that never got an answer to act on, with what came instead. */
+  readonly unanswered: readonly string[];
   /** What no answer may be. */
   readonly problems: readonly string[];
 }
@@ -64,8 +64,8 @@ export function verifyingFile(validitySeconds: number): { readonly fraud: object
 
 const FLOOD = 200;
 const ASK_MS = 30_000;
-/** After which a person types what came, or what did not. */
-const ARRIVES_WITHIN_MS = 20_000;
+/** After which a person types what did not come. On a machine that is busy with restarts, codes take longer than on a phone. */
+const ARRIVES_WITHIN_MS = 60_000;
 
 let numbers = 0;
 /** No two runs in one database share a phone, and none is of the range that films use. */
@@ -81,7 +81,7 @@ export async function runVerifiers(stack: Stack, dice: Dice, verifying: Verifyin
         const own = dice.of(`verifier ${index}`);
         await sleep(own.upTo(spanMs));
         const plan = index < count ? PLANS[index % PLANS.length]! : 'flood';
-        return verify({ stack, mailbox, dice: own, key: `${key}-${index}`, until: verifying.until }, plan);
+        return verify({ stack, mailbox, dice: own, key: `${key}-${index}`, patience: verifying.patience }, plan);
       }),
     );
   } finally {
@@ -94,43 +94,42 @@ interface Verifier {
   readonly mailbox: Mailbox;
   readonly dice: Dice;
   readonly key: string;
-  readonly until: number;
+  readonly patience: Patience;
 }
 
 async function verify(verifier: Verifier, plan: Plan): Promise<VerifierReport> {
-  const { mailbox, dice, key, until } = verifier;
+  const { mailbox, dice, key } = verifier;
   const to = nextPhone();
   const accepted: AcceptedCheck[] = [];
   const problems: string[] = [];
-  let unanswered = 0;
+  const unanswered: string[] = [];
   let id: string | null = null;
   const report = (): VerifierReport => ({ plan, to, id, accepted, unanswered, problems });
-  const heard = <T>(answer: T | null): T | null => {
-    if (answer === null) unanswered += 1;
-    return answer;
-  };
+  const lost = (trail: string) => void unanswered.push(trail);
   const check = async (code: string, checkKey: string) => {
-    const checked = heard(await checkUntilAnswered(verifier, id!, code, checkKey));
+    // Whoever was not answered goes away.
+    if (unanswered.length > 0) return null;
+    const checked = await checkUntilAnswered(verifier, id!, code, checkKey, lost);
     if (checked?.success === true) accepted.push({ key: checkKey, code });
     return checked;
   };
 
-  const started = heard(await post(verifier, '/v1/verifications', { to, purpose: 'login' }, key));
+  const started = await post(verifier, '/v1/verifications', { to, purpose: 'login' }, key, lost);
   if (started === null || started.id === undefined) return report();
   ({ id } = started);
   if (plan === 'silence') return report();
   if (plan === 'cancel') {
     await sleep(dice.upTo(2_000));
-    heard(await post(verifier, `/v1/verifications/${id}/cancel`, {}, null));
+    await post(verifier, `/v1/verifications/${id}/cancel`, {}, null, lost);
     return report();
   }
   if (plan === 'join') {
-    const joined = heard(await post(verifier, '/v1/verifications', { to, purpose: 'login' }, `${key}-join`));
+    const joined = await post(verifier, '/v1/verifications', { to, purpose: 'login' }, `${key}-join`, lost);
     // Where it was over by then, another has begun, and the codes that come belong to either.
     if (joined?.id !== undefined) id = joined.id;
   }
-  if (plan === 'resend') heard(await post(verifier, `/v1/verifications/${id}/resend`, {}, `${key}-resend`));
-  const codes = await mailbox.waitFor(to, plan === 'resend' ? 2 : 1, Math.min(until, Date.now() + ARRIVES_WITHIN_MS));
+  if (plan === 'resend') await post(verifier, `/v1/verifications/${id}/resend`, {}, `${key}-resend`, lost);
+  const codes = await mailbox.waitFor(to, plan === 'resend' ? 2 : 1, Date.now() + ARRIVES_WITHIN_MS);
   const code = dice.pick(codes.length === 0 ? ['000000'] : codes);
   await sleep(dice.upTo(1_500));
   const wrong = (nth: number) => {
@@ -160,13 +159,13 @@ async function verify(verifier: Verifier, plan: Plan): Promise<VerifierReport> {
 }
 
 /** After the storm: the same check answers the same, and the same code under another key is refused. */
-export async function repeatChecks(stack: Stack, reports: readonly VerifierReport[], until: number): Promise<string[]> {
+export async function repeatChecks(stack: Stack, reports: readonly VerifierReport[], patience: Patience): Promise<string[]> {
   const problems = await Promise.all(
     reports.map(async ({ id, accepted }) => {
       const [first] = accepted;
       if (id === null || first === undefined) return [];
-      const again = await checkUntilAnswered({ stack, until }, id, first.code, first.key);
-      const other = await checkUntilAnswered({ stack, until }, id, first.code, `${first.key}-once-more`);
+      const again = await checkUntilAnswered({ stack, patience }, id, first.code, first.key);
+      const other = await checkUntilAnswered({ stack, patience }, id, first.code, `${first.key}-once-more`);
       return [
         ...(again?.success === true
           ? []
@@ -178,27 +177,38 @@ export async function repeatChecks(stack: Stack, reports: readonly VerifierRepor
   return problems.flat();
 }
 
-/** @returns null without an answer. */
-function checkUntilAnswered(by: Pick<Verifier, 'stack' | 'until'>, id: string, code: string, key: string): Promise<Checked | null> {
-  return insist(by.until, async () => {
-    const response = await by.stack.fetch(`/v1/verifications/${id}/check`, {
+/** @returns null without an answer, and `lost` is told. */
+async function checkUntilAnswered(
+  by: Pick<Verifier, 'stack' | 'patience'>,
+  id: string,
+  code: string,
+  key: string,
+  lost: (trail: string) => void = () => {},
+): Promise<Checked | null> {
+  const trail = createTrail(by.stack, `a check of verification ${id} with ${key}`);
+  const answer = await insist(by.patience(), async () => {
+    const response = await trail.fetch(`/v1/verifications/${id}/check`, {
       json: { code },
       headers: { 'idempotency-key': key },
       signal: AbortSignal.timeout(ASK_MS),
     });
     return response.status === 200 ? ((await response.json()) as Checked) : null;
   });
+  if (answer === null) lost(trail.text());
+  return answer;
 }
 
-/** @returns an object without an id where it was refused for good; null without an answer. */
-function post(
-  by: Pick<Verifier, 'stack' | 'until'>,
+/** @returns an object without an id where it was refused for good; null without an answer, and `lost` is told. */
+async function post(
+  by: Pick<Verifier, 'stack' | 'patience'>,
   path: string,
   json: object,
   key: string | null,
+  lost: (trail: string) => void,
 ): Promise<{ readonly id?: string } | null> {
-  return insist(by.until, async () => {
-    const response = await by.stack.fetch(path, {
+  const trail = createTrail(by.stack, `${path} with ${key ?? 'no key'}`);
+  const answer = await insist(by.patience(), async () => {
+    const response = await trail.fetch(path, {
       json,
       headers: key === null ? {} : { 'idempotency-key': key },
       signal: AbortSignal.timeout(ASK_MS),
@@ -207,4 +217,6 @@ function post(
     if (response.ok) return { id: body.id! };
     return response.status < 500 && response.status !== 429 ? {} : null;
   });
+  if (answer === null) lost(trail.text());
+  return answer;
 }

@@ -1,4 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import type { StartActivation } from '../../src/domain/activation-request.js';
@@ -27,7 +33,7 @@ interface Asked {
 }
 
 /** Commands over a client that answers every update so, and what it was asked. */
-function over(answer: () => unknown) {
+function over(answer: () => unknown, describe: () => unknown = () => ({})) {
   const asked: Asked[] = [];
   const update = async (name: string, options: object): Promise<unknown> => {
     asked.push({ name, ...options });
@@ -35,7 +41,7 @@ function over(answer: () => unknown) {
   };
   const client = {
     withDeadline: async (_deadline: number, call: () => Promise<unknown>) => call(),
-    workflow: { executeUpdateWithStart: update, getHandle: () => ({ executeUpdate: update }) },
+    workflow: { executeUpdateWithStart: update, getHandle: () => ({ executeUpdate: update, describe: async () => describe() }) },
   } as unknown as Client;
   return { commands: createActivationCommands({ client, secret: SECRET, policy: DEFAULT_POLICY }), asked };
 }
@@ -72,6 +78,26 @@ describe('starting', () => {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
+  });
+});
+
+describe('a start that nothing is heard of in time', () => {
+  const silence = () => {
+    throw new WorkflowUpdateRPCTimeoutOrCancelledError('Workflow Update RPC timed out or was cancelled');
+  };
+
+  it('goes on where the engine has it', async () => {
+    expect(await over(silence).commands.start(REQUEST, 1_000)).toEqual({ kind: 'pending' });
+  });
+
+  it('is promised to nobody where the engine never heard of it, or cannot say', async () => {
+    const missing = new WorkflowNotFoundError('workflow not found', REQUEST.activationId, undefined);
+    for (const error of [missing, new Error('Failed to connect before the deadline')]) {
+      const { commands } = over(silence, () => {
+        throw error;
+      });
+      await expect(commands.start(REQUEST, 1_000)).rejects.toMatchObject({ code: 'unavailable' });
+    }
   });
 });
 

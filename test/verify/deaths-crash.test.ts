@@ -6,14 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLedger } from '../../src/ledger/check.js';
 import { readInstallationSecret } from '../../src/main/installation.js';
 import { activationIdOf } from '../../src/temporal/activation-ids.js';
-import { type RunningCarrierSimulator, startCarrierSimulator } from '../../src/main/carrier-simulators.js';
 import { settleVerifications } from '../chaos/calm.js';
+import { CHANNEL_CARRIERS, type Channels, startChannels } from '../chaos/channels.js';
 import { insist } from '../chaos/clients.js';
 import { codeIn } from '../chaos/mailbox.js';
 import { lookAfter, type Processes } from '../chaos/processes.js';
 import { verificationDifferences } from '../chaos/verification-reckoning.js';
 import { verifyingFile } from '../chaos/verifiers.js';
-import { askSimulator } from '../stack/requests.js';
 import { type Stack, startStack } from '../stack/stack.js';
 
 /**
@@ -22,12 +21,7 @@ import { type Stack, startStack } from '../stack/stack.js';
  */
 let stack: Stack;
 let processes: Processes;
-const CARRIERS = [
-  ['first', 'sms'],
-  ['second', 'sms'],
-  ['chat', 'whatsapp'],
-] as const;
-const simulators = new Map<string, RunningCarrierSimulator>();
+let channels: Channels;
 let secret: Uint8Array;
 let accountId: string;
 const folder = mkdtempSync(join(tmpdir(), 'watchword-deaths-'));
@@ -52,27 +46,7 @@ interface Text {
 }
 
 beforeAll(async () => {
-  const spec = JSON.parse(readFileSync(new URL('../../carriers/simulated-json.json', import.meta.url), 'utf8')) as object;
-  const options = { dataDir: folder, env: process.env, onLine: () => {}, port: 0, settings: { delivered: 1 } };
-  // Carriers of the file: the simulated ones that come by themselves speak SMS alone.
-  const entries = CARRIERS.map(async ([id, channel]) => {
-    const running = await startCarrierSimulator({ id, dialect: 'json' }, options);
-    simulators.set(id, running);
-    const write = (name: string, text: string) => {
-      writeFileSync(join(folder, `${id}-${name}`), text, { mode: 0o600 });
-      return join(folder, `${id}-${name}`);
-    };
-    return {
-      id,
-      spec: write('spec.json', JSON.stringify({ ...spec, id, channels: [channel] })),
-      base_url: running.url,
-      secrets: {
-        api_key: { file: write('key', running.apiKey.reveal()) },
-        receipt_secret: { file: write('receipts', running.receiptSecret.reveal()) },
-      },
-      prices: write('prices.csv', `country,channel,price\nUS,${channel},0.02\n`),
-    };
-  });
+  channels = await startChannels(folder);
   const { verify, fraud } = verifyingFile(VALIDITY_S);
   const started = await startStack({
     providers: [{ id: 'herosms' }],
@@ -83,14 +57,10 @@ beforeAll(async () => {
     file: {
       verify: { ...verify, channel_timeout_seconds: 2 },
       fraud,
-      carriers: await Promise.all(entries),
+      carriers: channels.accounts,
     },
   });
-  stack = {
-    ...started,
-    simulators,
-    control: (carrier, method, path, body) => askSimulator(simulators, carrier, method, path, body),
-  };
+  stack = channels.among(started);
   processes = lookAfter(stack, null);
   secret = await readInstallationSecret(stack.sql);
   accountId = (await stack.sql.row<{ account_id: string }>("SELECT account_id FROM api_keys WHERE role = 'client'"))!.account_id;
@@ -98,7 +68,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await processes.stop();
   await stack.close();
-  await Promise.all([...simulators.values()].map((carrier) => carrier.stop()));
+  await channels.stop();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -133,7 +103,9 @@ function walker() {
     shown: async () => (await (await stack.fetch(`/v1/verifications/${id}`)).json()) as Shown,
     async codes(atLeast: number): Promise<string[]> {
       for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
-        const read = await Promise.all(CARRIERS.map(([id]) => stack.control(id, 'GET', '/books') as Promise<{ messages: Text[] }>));
+        const read = await Promise.all(
+          Object.keys(CHANNEL_CARRIERS).map((id) => stack.control(id, 'GET', '/books') as Promise<{ messages: Text[] }>),
+        );
         const mine = read
           .flatMap(({ messages }) => messages)
           .filter((text) => text.to.replaceAll(/\D/g, '') === to.slice(1))
