@@ -97,8 +97,8 @@ const CALM_TRIES = 4;
 /** How long a walk is looked at before the next boundary's turn; it goes on beside it. */
 const LOOK_MS = 4_000;
 const SETTLE_MS = 200_000;
-/** So many verifications wait for their deadline at once. */
-const EARLY = 6;
+/** So many verifications wait for their deadline at once; with more, one would be over before its turn. */
+const EARLY = 4;
 const NOTHING_SENT = { messages: [], batches: [], unanswered: [] };
 
 /**
