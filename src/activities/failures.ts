@@ -32,8 +32,9 @@ function failureOf(error: unknown): unknown {
       ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
     });
   }
-  // What is away for a moment comes back: a step that gave up by it would end its workflow, which nobody would begin again.
-  const nonRetryable = error instanceof DomainError && error.code !== 'unavailable';
-  if (error instanceof DomainError) return ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable });
+  if (error instanceof DomainError) {
+    // What is away for a moment comes back: a step that gave up by it would end its workflow, which nobody would begin again.
+    return ApplicationFailure.create({ message: error.message, type: error.code, nonRetryable: error.code !== 'unavailable' });
+  }
   return error;
 }

@@ -102,7 +102,7 @@ async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, v
   };
   const open = await openVerificationOf(deps.database, { accountId, numberHash, purpose: body.purpose });
   // This very request began it while it was asked again: that is no wish for another code.
-  if (open === verificationId) return { verification: sameRequest(await mustRead(deps, accountId, open), requestHash), joined: false };
+  if (open === verificationId) return { verification: sameRequest(await readBegun(deps, accountId, open), requestHash), joined: false };
   if (open !== null) return join(deps, wanted, { ...risk, verificationId: open, again: true }, test !== undefined);
 
   if (test === undefined) {
@@ -138,7 +138,7 @@ async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, v
     if (answer.failure !== null) throw failureOf(answer.failure);
     // Another request for this number was faster by a moment: its code is on its way.
     if (answer.verificationId !== verificationId)
-      return { verification: await mustRead(deps, accountId, answer.verificationId), joined: true };
+      return { verification: await readBegun(deps, accountId, answer.verificationId), joined: true };
   }
   const after = await deps.reader.read(accountId, verificationId);
   if (after !== null) return { verification: sameRequest(after, requestHash), joined: false };
@@ -149,7 +149,7 @@ async function startInTurn(deps: VerificationDeps, wanted: WantedVerification, v
 
 async function join(deps: VerificationDeps, wanted: WantedVerification, risk: SendRisk, isTest: boolean): Promise<StartedVerification> {
   const { accountId, idempotencyKey, limited } = wanted;
-  const answer = async () => ({ verification: await mustRead(deps, accountId, risk.verificationId), joined: true });
+  const answer = async () => ({ verification: await readBegun(deps, accountId, risk.verificationId), joined: true });
   try {
     await sendAgain(deps, risk, { sendKey: idempotencyKey, channel: null, isTest });
   } catch (error) {
@@ -195,7 +195,7 @@ export function personOf(
   };
 }
 
-async function mustRead(deps: VerificationDeps, accountId: string, id: string): Promise<ReadVerification> {
+async function readBegun(deps: VerificationDeps, accountId: string, id: string): Promise<ReadVerification> {
   const found = await deps.reader.read(accountId, id);
   if (found === null) throw new DomainError('unavailable', 'The verification is over by now; send the request again.');
   return found;

@@ -166,16 +166,14 @@ export async function noteVerification(
   );
 }
 
-/** Ends a verification that is open, with its line of history. @returns whether it was open. */
+/** Ends a verification that is open and that no check ends ({@link countCheck}), with its line of history. @returns whether it was open. */
 export async function endVerification(
   sql: Sql,
   verification: Pick<VerificationRow, 'id' | 'account_id'>,
-  step: Omit<VerificationStep, 'from' | 'to'> & { readonly to: Exclude<VerificationStatus, 'PENDING'> },
+  step: Omit<VerificationStep, 'from' | 'to'> & { readonly to: 'EXPIRED' | 'CANCELLED' },
 ): Promise<boolean> {
   const ended = await sql.run(
-    `UPDATE verifications SET status = $2, reason = $3, ended_at = clock_timestamp(),
-       verified_at = CASE WHEN $2 = 'VERIFIED' THEN clock_timestamp() END
-     WHERE id = $1 AND status = 'PENDING'`,
+    `UPDATE verifications SET status = $2, reason = $3, ended_at = clock_timestamp() WHERE id = $1 AND status = 'PENDING'`,
     [verification.id, step.to, step.reason],
   );
   if (ended === 0) return false;
